@@ -1,0 +1,56 @@
+namespace Engram.Notebooks;
+
+/// <summary>One language of the engine. It knows nothing of the others: named values are its only door.</summary>
+public interface ILanguage : IDisposable
+{
+    /// <summary>Its name in directives and metadata, such as <c>csharp</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Other names by which a directive may call it, such as <c>c#</c>.</summary>
+    IReadOnlyList<string> Aliases { get; }
+
+    /// <summary>Compiles and runs one submission on the calling thread and waits for it, awaits included.</summary>
+    /// <param name="code">Code without directives; lines keep the places that they have in the cell.</param>
+    /// <param name="cancellation">Asks the running code to stop.</param>
+    /// <returns>The value of the last expression, if there is one.</returns>
+    /// <exception cref="SubmissionException">It does not compile, or it threw.</exception>
+    SubmissionValue Run(string code, CancellationToken cancellation);
+
+    /// <summary>All named values that submissions have defined and that still can be reached.</summary>
+    IReadOnlyList<NamedValue> Values { get; }
+
+    /// <summary>Defines a name, so that the next submission sees it.</summary>
+    /// <param name="name">An identifier.</param>
+    /// <param name="value">The value; may be null.</param>
+    /// <param name="type">The type under which it is to be seen.</param>
+    void SetValue(string name, object? value, Type type);
+
+    /// <summary>Makes an assembly's types known to later submissions.</summary>
+    /// <param name="path">Its full path.</param>
+    void Reference(string path);
+}
+
+/// <summary>The value of a submission's last expression.</summary>
+/// <param name="HasValue">Whether there is one: a declaration has none.</param>
+/// <param name="Value">The value; null may be a value.</param>
+public readonly record struct SubmissionValue(bool HasValue, object? Value)
+{
+    /// <summary>No value.</summary>
+    public static SubmissionValue None => default;
+}
+
+/// <summary>A variable of a language.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">What it holds.</param>
+/// <param name="Type">The type under which it was declared.</param>
+public sealed record NamedValue(string Name, object? Value, Type Type);
+
+/// <summary>A submission did not compile, or it threw.</summary>
+/// <param name="error">What to tell the user.</param>
+/// <param name="cause">The exception that the code threw; null for a compilation error.</param>
+public sealed class SubmissionException(CellError error, Exception? cause = null)
+    : Exception(error.Message, cause)
+{
+    /// <summary>What to tell the user.</summary>
+    public CellError Error { get; } = error;
+}
