@@ -10,11 +10,12 @@ public interface ILanguage : IDisposable
     IReadOnlyList<string> Aliases { get; }
 
     /// <summary>Compiles and runs one submission on the calling thread and waits for it, awaits included.</summary>
-    /// <param name="code">Code without directives; lines keep the places that they have in the cell.</param>
-    /// <param name="cancellation">Asks the running code to stop.</param>
+    /// <param name="submission">The code and the name of its cell.</param>
+    /// <param name="cancellation">Stops the running code.</param>
     /// <returns>The value of the last expression, if there is one.</returns>
     /// <exception cref="SubmissionException">It does not compile, or it threw.</exception>
-    SubmissionValue Run(string code, CancellationToken cancellation);
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    SubmissionValue Run(Submission submission, CancellationToken cancellation);
 
     /// <summary>All named values that submissions have defined and that still can be reached.</summary>
     IReadOnlyList<NamedValue> Values { get; }
@@ -25,10 +26,15 @@ public interface ILanguage : IDisposable
     /// <param name="type">The type under which it is to be seen.</param>
     void SetValue(string name, object? value, Type type);
 
-    /// <summary>Makes an assembly's types known to later submissions.</summary>
-    /// <param name="path">Its full path.</param>
-    void Reference(string path);
+    /// <summary>Makes the types of assemblies known to later submissions.</summary>
+    /// <param name="paths">Their full paths.</param>
+    void Reference(IReadOnlyList<string> paths);
 }
+
+/// <summary>Code for a language.</summary>
+/// <param name="Code">Code without directives; lines keep the places that they have in the cell.</param>
+/// <param name="Cell">The name by which errors speak of the cell, such as <c>cell 3</c>.</param>
+public sealed record Submission(string Code, string Cell);
 
 /// <summary>The value of a submission's last expression.</summary>
 /// <param name="HasValue">Whether there is one: a declaration has none.</param>
