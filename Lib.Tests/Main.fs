@@ -4,6 +4,10 @@ open Expecto
 
 [<EntryPoint>]
 let main arguments =
-    // Before TorchSharp is first touched.
-    Engram.TorchNatives.Load()
-    runTestsInAssemblyWithCLIArgs [] arguments
+    match arguments with
+    // What a test runs in a process of its own.
+    | [| "--load-natives" |] -> Torch.NativesTests.loadNatives ()
+    | _ ->
+        // Before TorchSharp is first touched.
+        Engram.TorchNatives.Load()
+        runTestsInAssemblyWithCLIArgs [] arguments
