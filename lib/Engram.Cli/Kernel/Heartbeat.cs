@@ -1,0 +1,37 @@
+using NetMQ;
+using NetMQ.Sockets;
+
+namespace Engram.Cli.Kernel;
+
+/// <summary>Echoes whatever comes, on a thread of its own: a client asks whether the process still lives.</summary>
+internal sealed class Heartbeat : IDisposable
+{
+    private readonly RouterSocket _socket = new();
+    private readonly NetMQPoller _poller;
+
+    /// <summary>Starts to beat.</summary>
+    public Heartbeat(ConnectionFile connection)
+    {
+        _socket.Options.Linger = TimeSpan.Zero;
+        var host = connection.Address.Contains(':', StringComparison.Ordinal)
+            ? $"[{connection.Address}]"
+            : connection.Address;
+        _socket.Bind($"tcp://{host}:{connection.HeartbeatPort}");
+        _socket.ReceiveReady += (_, _) => Echo();
+        _poller = [_socket];
+        _poller.RunAsync("heartbeat", isBackgroundThread: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _poller.Dispose();
+        _socket.Dispose();
+    }
+
+    private void Echo()
+    {
+        List<byte[]> frames = [];
+        while (_socket.TryReceiveMultipartBytes(ref frames!)) _socket.TrySendMultipartBytes(frames);
+    }
+}

@@ -1,0 +1,28 @@
+using Engram.Notebooks;
+
+namespace Engram.Cli.Kernel;
+
+/// <summary>What the protocol needs of an engine; tests put a small one in its place.</summary>
+internal interface IKernelEngine : IDisposable
+{
+    /// <summary>The language of cells that name none, such as <c>csharp</c>.</summary>
+    string Language { get; }
+
+    /// <summary>What an editor asks about cells.</summary>
+    ILanguageServices Services { get; }
+
+    /// <summary>Hears what background work writes while no cell runs.</summary>
+    Action<CellEvent>? Between { get; set; }
+
+    /// <summary>Runs one cell to its end.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="hear">Hears its events.</param>
+    /// <param name="input">Asks the user; null where nobody can be asked.</param>
+    /// <param name="cancellation">Stops the cell.</param>
+    Task<bool> RunAsync(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation);
+}
+
+/// <summary>A cell as the wire brings it.</summary>
+/// <param name="Code">Its text.</param>
+/// <param name="Number">The execution count that its client sees.</param>
+internal sealed record KernelCell(string Code, int Number);

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using Engram.Notebooks;
+
+namespace Engram.Cli.Kernel;
+
+/// <summary>
+/// Gathers the text of a cell's two streams into few messages, and cuts a flood: the first
+/// <see cref="Shown"/> characters are shown as they come, then a notice, and at the end the last <see cref="Tail"/>.
+/// Not safe for two threads at once.
+/// </summary>
+internal sealed class StreamGate(Action<StandardStream, string> send)
+{
+    /// <summary>How many characters of a cell are shown as they come.</summary>
+    public const int Shown = 1 << 20;
+
+    /// <summary>How many of the last characters are shown when there were more.</summary>
+    public const int Tail = 4096;
+
+    private const int MessageSize = 64 << 10;
+
+    private readonly StringBuilder _gathered = new();
+    private readonly StringBuilder _tail = new();
+    private StandardStream _stream;
+    private StandardStream _tailStream;
+    private long _shown;
+    private long _withheld;
+
+    /// <summary>Takes text.</summary>
+    /// <returns>Whether this is the first text since the last flush, so that one should be planned.</returns>
+    public bool Write(StandardStream stream, string text)
+    {
+        if (stream != _stream) Flush();
+        _stream = stream;
+        var wasEmpty = _gathered.Length == 0;
+        var room = (int)Math.Min(Shown - _shown, text.Length);
+        _gathered.Append(text, 0, room);
+        _shown += room;
+        if (room < text.Length) Withhold(stream, text.AsSpan(room));
+        if (_gathered.Length >= MessageSize) Flush();
+        return wasEmpty && _gathered.Length > 0;
+    }
+
+    /// <summary>Sends what is gathered.</summary>
+    public void Flush()
+    {
+        if (_gathered.Length == 0) return;
+        send(_stream, _gathered.ToString());
+        _gathered.Clear();
+    }
+
+    /// <summary>Sends what is gathered and, after a flood, its end.</summary>
+    public void Close()
+    {
+        Flush();
+        if (_withheld == 0) return;
+        if (_tail.Length > Tail) _tail.Remove(0, _tail.Length - Tail);
+        var lost = _withheld - _tail.Length;
+        send(_tailStream, (lost > 0 ? Notice($"{lost:N0} characters are left out") : "") + _tail);
+        _tail.Clear();
+        (_shown, _withheld) = (0, 0);
+    }
+
+    private void Withhold(StandardStream stream, ReadOnlySpan<char> text)
+    {
+        if (_withheld == 0)
+        {
+            Flush();
+            send(stream, Notice($"cut after {Shown:N0} characters; the end follows when the cell ends"));
+        }
+        _withheld += text.Length;
+        _tailStream = stream;
+        _tail.Append(text.Length > Tail ? text[^Tail..] : text);
+        if (_tail.Length > 8 * Tail) _tail.Remove(0, _tail.Length - Tail);
+    }
+
+    private static string Notice(FormattableString text) =>
+        $"\n[… {text.ToString(CultureInfo.InvariantCulture)} …]\n";
+}
