@@ -70,6 +70,30 @@ internal static class Guard
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");
 
+    /// <summary>Vectors [..., D]: float32 or float64, finite, D at least 1 and, where given, of that size.</summary>
+    public static Tensor Vectors(
+        Tensor tensor, long? dimension = null, [CallerArgumentExpression(nameof(tensor))] string name = "")
+    {
+        Floating(tensor, name);
+        if (dimension is { } size) LastDimension(tensor, size, name);
+        if (tensor.dim() == 0 || tensor.shape[^1] == 0)
+            throw new ArgumentException($"{name} has shape {Shape(tensor)}; [..., D] with D at least 1 is wanted.", name);
+        return Finite(tensor, name);
+    }
+
+    /// <summary>A shape that broadcasts with that of another tensor.</summary>
+    public static Tensor Broadcast(
+        Tensor tensor, Tensor other,
+        [CallerArgumentExpression(nameof(tensor))] string name = "",
+        [CallerArgumentExpression(nameof(other))] string otherName = "")
+    {
+        var pairs = tensor.shape.Reverse().Zip(other.shape.Reverse());
+        return pairs.All(sizes => sizes.First == sizes.Second || sizes.First == 1 || sizes.Second == 1)
+            ? tensor
+            : throw new ArgumentException(
+                $"{name} has shape {Shape(tensor)}; one that broadcasts with {otherName}, {Shape(other)}, is wanted.", name);
+    }
+
     /// <summary>A shape as text, such as [3, 4].</summary>
     public static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }
