@@ -18,6 +18,11 @@ public sealed record Comparison
         (Exact, Approximate) = (exact, approximate);
     }
 
+    /// <inheritdoc cref="Comparison(PlotData, PlotData)"/>
+    public Comparison(double[] exact, double[] approximate) : this((PlotData)exact, (PlotData)approximate)
+    {
+    }
+
     /// <summary>The exact values.</summary>
     public PlotData Exact { get; }
 

@@ -25,6 +25,11 @@ public sealed record Field : Mark
         (X, Y) = (Check.Length(x), Check.Length(y));
     }
 
+    /// <inheritdoc cref="Field(PlotData, Interval, Interval)"/>
+    public Field(double[,] values, Interval x, Interval y) : this((PlotData)values, x, y)
+    {
+    }
+
     /// <summary>The values, shape [N, M].</summary>
     public PlotData Values { get; }
 
@@ -51,6 +56,11 @@ public sealed record Points : Mark
     /// <param name="coordinates">Shape [N, 2].</param>
     /// <exception cref="ArgumentException">Another shape.</exception>
     public Points(PlotData coordinates) => Coordinates = Check.Columns(coordinates, 2);
+
+    /// <inheritdoc cref="Points(PlotData)"/>
+    public Points(double[,] coordinates) : this((PlotData)coordinates)
+    {
+    }
 
     /// <summary>The coordinates, shape [N, 2].</summary>
     public PlotData Coordinates { get; }
@@ -100,6 +110,16 @@ public sealed record Curve : Mark
     /// <param name="y">Shape [N].</param>
     /// <exception cref="ArgumentException">Not rows of one length.</exception>
     public Curve(PlotData x, PlotData y) => (X, Y) = (Check.Row(x), Check.SameLength(Check.Row(y), x));
+
+    /// <inheritdoc cref="Curve(PlotData)"/>
+    public Curve(double[] y) : this((PlotData)y)
+    {
+    }
+
+    /// <inheritdoc cref="Curve(PlotData, PlotData)"/>
+    public Curve(double[] x, double[] y) : this((PlotData)x, (PlotData)y)
+    {
+    }
 
     /// <summary>The x, shape [N].</summary>
     public PlotData X { get; }

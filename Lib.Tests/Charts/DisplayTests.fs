@@ -1,0 +1,155 @@
+module Engram.Tests.Charts.DisplayTests
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Text.Json.Nodes
+open System.Text.RegularExpressions
+open Expecto
+open Microsoft.DotNet.Interactive.Formatting
+open Engram.Charts
+open Engram.Tests
+open Engram.Tests.Charts
+
+let private square = Interval.Symmetric 5.0
+
+let private memories = array2D [ [ -1.0; 2.0 ]; [ 3.0; -4.9 ] ]
+
+let private landscape beta =
+    let energies: float[,] =
+        Array2D.init 20 20 (fun row column -> beta * float (row * row - 3 * column) - 100.0)
+
+    Landscape(energies, square, Title = Symbols.Beta beta, Memories = memories)
+
+let private chart () =
+    Figures.Landscapes(
+        List.map landscape [ 0.01; 0.1; 1.0; 10.0 ],
+        FigureOptions(Title = "Landscapes of E<sub>β</sub> </script>")
+    )
+
+let private animation () =
+    let values = PlotData.Shaped(Seq.init (3 * 4 * 4) float, 3, 4, 4)
+    Figures.AnimatedHeatmap(values, [ "a"; "b"; "c" ], square, square)
+
+let private shown mimeType (value: obj) =
+    Formatter.ToDisplayString(value, (mimeType: string))
+
+let private bundle =
+    testList "in a cell" [
+        testCase "Plotly's type is a JSON object of data, layout and config" (fun () ->
+            let figure = JsonNode.Parse(shown "application/vnd.plotly.v1+json" (chart ()))
+            Expect.hasLength (Json.items [ "data" ] figure) 8 "traces"
+            Expect.equal (Json.number [ "layout"; "width" ] figure) 900.0 "width"
+            Expect.isFalse ((Json.at [ "config"; "displaylogo" ] figure).GetValue<bool>()) "config")
+
+        testCase "html is a fragment without RequireJS, and its JSON cannot end the script" (fun () ->
+            let html = shown "text/html" (chart ())
+            Expect.isFalse (Regex.IsMatch(html, "require|<html|<body")) "a fragment"
+            Expect.equal (Regex.Matches(html, "</script>").Count) 1 "one end of script"
+            Expect.stringContains html "https://cdn.plot.ly/plotly-2.28.0.min.js" "the page's last resort"
+            Expect.isLessThan html.Length 100_000 "no plotly.js in it")
+
+        testCase "a chart shown twice has two elements" (fun () ->
+            let id html =
+                Regex.Match(html, "id=\"(engram-[^\"]+)\"").Groups[1].Value
+
+            let one, two = id (shown "text/html" (chart ())), id (shown "text/html" (chart ()))
+            Expect.notEqual one two "ids")
+
+        testCase "plain text is one line" (fun () ->
+            Expect.equal (shown "text/plain" (chart ())) "Landscapes of Eβ : 4 panels, 4 heatmaps, 4 scatters" "line")
+
+        testCase "an animation holds its frames, and shows its last" (fun () ->
+            let moving = animation ()
+            let figure = JsonNode.Parse(shown "application/vnd.plotly.v1+json" moving)
+            Expect.equal (Json.items [ "frames" ] figure |> List.map (Json.text [ "name" ])) [ "a"; "b"; "c" ] "frames"
+            Expect.equal (Json.numbers [ "frames"; 1; "data"; 0; "z"; 0 ] figure) [ 16.0 .. 19.0 ] "second frame"
+            Expect.equal (Json.numbers [ "data"; 0; "z"; 0 ] (Json.ofChart moving.Still)) [ 32.0 .. 35.0 ] "still"
+            Expect.equal (Json.number [ "layout"; "coloraxis"; "cmin" ] figure) 0.0 "colours hold still"
+            Expect.equal (shown "text/plain" moving) "chart: 1 panel, 1 heatmap, 3 frames" "line")
+    ]
+
+/// What Chromium makes of a page, after a script has looked for texts that overlap.
+let private rendered (page: string) =
+    let chromium = Requirements.chromium ()
+    let folder = Directory.CreateTempSubdirectory "engram-chart"
+
+    try
+        let file = Path.Combine(folder.FullName, "chart.html")
+
+        let probe =
+            """<script>addEventListener("load", () => setTimeout(() => {
+              const boxes = [...document.querySelectorAll("svg text")].filter(t => t.textContent.trim())
+                .map(t => ({ text: t.textContent, box: t.getBoundingClientRect() }));
+              const overlaps = [];
+              for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
+                const a = boxes[i].box, b = boxes[j].box;
+                if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+                    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3)
+                  overlaps.push(boxes[i].text + " / " + boxes[j].text);
+              }
+              document.body.dataset.overlaps = overlaps.join("; ");
+            }, 500));</script></body>"""
+
+        File.WriteAllText(file, page.Replace("</body>", probe))
+
+        let start =
+            ProcessStartInfo(chromium, RedirectStandardOutput = true, RedirectStandardError = true)
+
+        for argument in
+            [
+                "--headless"
+                "--no-sandbox"
+                "--disable-gpu"
+                "--window-size=1000,1000"
+                "--virtual-time-budget=8000"
+                $"--user-data-dir={folder.FullName}"
+                "--dump-dom"
+                Uri(file).AbsoluteUri
+            ] do
+            start.ArgumentList.Add argument
+
+        use run = Process.Start start
+        run.ErrorDataReceived.Add ignore
+        run.BeginErrorReadLine()
+        let dom = run.StandardOutput.ReadToEndAsync()
+
+        if not (dom.Wait 60_000) then
+            run.Kill true
+            failtest "Chromium did not answer within a minute"
+
+        dom.Result
+    finally
+        try
+            folder.Delete true
+        with :? IOException ->
+            ()
+
+let private page save =
+    let file = Path.GetTempFileName()
+
+    try
+        save file
+        File.ReadAllText file
+    finally
+        File.Delete file
+
+let private count (pattern: string) text = Regex.Matches(text, pattern).Count
+
+let private chromium =
+    testList "in Chromium" [
+        testCase "a saved page draws offline: heatmaps, stars, titles, and no text over another" (fun () ->
+            let dom = rendered (page (chart ()).SaveHtml)
+            Expect.equal (count "<image [^>]*data:image/png" dom) 4 "heatmaps"
+            Expect.equal (count "class=\"point\"" dom) 8 "two stars a panel"
+            Expect.equal (count "data-unformatted=\"β = " dom) 4 "panel titles"
+            Expect.stringContains dom "data-overlaps=\"\"" "texts that overlap")
+
+        testCase "an animation draws with its slider" (fun () ->
+            let dom = rendered (page (animation ()).SaveHtml)
+            Expect.equal (count "<image [^>]*data:image/png" dom) 1 "heatmap"
+            Expect.isGreaterThan (count "class=\"slider-" dom) 0 "slider")
+    ]
+
+[<Tests>]
+let tests = testList "chart display" [ bundle; chromium ]
