@@ -105,7 +105,9 @@ public static class Figures
         return Animation(names.Select((name, i) => new AnimationFrame(name, new Panel(
             new Field(values[i], x, y) { Colors = colors ?? ColorScale.Energy, Symbol = "value" })
         {
-            XRange = x, YRange = y, Square = true,
+            XRange = x,
+            YRange = y,
+            Square = true,
         })), options);
     }
 

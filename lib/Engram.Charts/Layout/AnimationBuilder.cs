@@ -61,27 +61,42 @@ internal static class AnimationBuilder
         var moving = traces.Select(trace => new JObject(trace.Properties().Where(p => p.Name is "type" or "x" or "y" or "z" or "text")));
         return new JObject
         {
-            ["name"] = frame.Label, ["data"] = new JArray(moving), ["traces"] = new JArray(Enumerable.Range(0, traces.Length)),
+            ["name"] = frame.Label,
+            ["data"] = new JArray(moving),
+            ["traces"] = new JArray(Enumerable.Range(0, traces.Length)),
         };
     }
 
     private static JObject Slider(AnimationFrame[] frames, AnimationOptions options, JObject layout) => new()
     {
-        ["active"] = frames.Length - 1, ["x"] = 0.16, ["len"] = 0.84, ["y"] = Below(layout), ["yanchor"] = "top",
+        ["active"] = frames.Length - 1,
+        ["x"] = 0.16,
+        ["len"] = 0.84,
+        ["y"] = Below(layout),
+        ["yanchor"] = "top",
         ["pad"] = new JObject { ["t"] = 18, ["b"] = 0 },
         ["currentvalue"] = new JObject { ["prefix"] = options.Prefix, ["xanchor"] = "left", ["font"] = new JObject { ["size"] = 13 } },
-        ["ticklen"] = 3, ["minorticklen"] = 0, ["font"] = new JObject { ["size"] = 10 },
+        ["ticklen"] = 3,
+        ["minorticklen"] = 0,
+        ["font"] = new JObject { ["size"] = 10 },
         ["steps"] = new JArray(frames.Select(frame => new JObject
         {
-            ["label"] = frame.Label, ["method"] = "animate",
+            ["label"] = frame.Label,
+            ["method"] = "animate",
             ["args"] = new JArray(new JArray(frame.Label), Play(0, "immediate", false)),
         })),
     };
 
     private static JObject Buttons(AnimationOptions options, JObject layout) => new()
     {
-        ["type"] = "buttons", ["direction"] = "left", ["showactive"] = false, ["x"] = 0, ["xanchor"] = "left",
-        ["y"] = Below(layout), ["yanchor"] = "top", ["pad"] = new JObject { ["t"] = 30, ["r"] = 0 },
+        ["type"] = "buttons",
+        ["direction"] = "left",
+        ["showactive"] = false,
+        ["x"] = 0,
+        ["xanchor"] = "left",
+        ["y"] = Below(layout),
+        ["yanchor"] = "top",
+        ["pad"] = new JObject { ["t"] = 30, ["r"] = 0 },
         ["buttons"] = new JArray(
             Button("▶", JValue.CreateNull(), Play(options.Milliseconds, "immediate", true)),
             Button("❚❚", new JArray(JValue.CreateNull()), Play(0, "immediate", false))),
@@ -89,12 +104,16 @@ internal static class AnimationBuilder
 
     private static JObject Button(string label, JToken frames, JObject how) => new()
     {
-        ["label"] = label, ["method"] = "animate", ["args"] = new JArray(frames, how),
+        ["label"] = label,
+        ["method"] = "animate",
+        ["args"] = new JArray(frames, how),
     };
 
     private static JObject Play(int milliseconds, string mode, bool continued) => new()
     {
-        ["mode"] = mode, ["fromcurrent"] = continued, ["transition"] = new JObject { ["duration"] = 0 },
+        ["mode"] = mode,
+        ["fromcurrent"] = continued,
+        ["transition"] = new JObject { ["duration"] = 0 },
         ["frame"] = new JObject { ["duration"] = milliseconds, ["redraw"] = true },
     };
 

@@ -47,7 +47,12 @@ public sealed record Comparison
         var shared = range ?? Interval.Union(Exact.Range ?? new(0, 1), Approximate.Range ?? new(0, 1)).Padded(0.05);
         return new Panel(new Diagonal(), new Points(PlotData.Table(table)) { Color = Color, Size = 5, Opacity = 0.5 })
         {
-            Title = Title, XTitle = xTitle, YTitle = yTitle, XRange = shared, YRange = shared, Square = true,
+            Title = Title,
+            XTitle = xTitle,
+            YTitle = yTitle,
+            XRange = shared,
+            YRange = shared,
+            Square = true,
         };
     }
 }

@@ -43,7 +43,12 @@ public sealed record Landscape
     /// <summary>As a panel with axes v₁ and v₂.</summary>
     public Panel ToPanel() => new([.. Marks()])
     {
-        Title = Title, XTitle = "v<sub>1</sub>", YTitle = YTitle, XRange = Bounds, YRange = Bounds, Square = true,
+        Title = Title,
+        XTitle = "v<sub>1</sub>",
+        YTitle = YTitle,
+        XRange = Bounds,
+        YRange = Bounds,
+        Square = true,
     };
 
     private IEnumerable<Mark> Marks()

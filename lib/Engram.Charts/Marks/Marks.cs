@@ -90,7 +90,11 @@ public sealed record Points : Mark
     /// <param name="memories">Ξ, shape [K, 2].</param>
     public static Points Memories(PlotData memories) => new(memories)
     {
-        Color = Palette.Black, Symbol = "star", Size = 10, Rim = "#ffffff", Name = "memories ξ<sup>μ</sup>",
+        Color = Palette.Black,
+        Symbol = "star",
+        Size = 10,
+        Rim = "#ffffff",
+        Name = "memories ξ<sup>μ</sup>",
     };
 }
 

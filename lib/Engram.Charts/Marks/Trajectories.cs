@@ -31,7 +31,10 @@ public sealed record Trajectories
     internal IEnumerable<Points> Points(string color, double size, string name, bool labelled) =>
         Enumerable.Range(0, Queries).Select(query => new Points(StatesOf(query))
         {
-            Color = color, Size = size, Name = name, Label = labelled ? $"<b>{query + 1}</b>" : null,
+            Color = color,
+            Size = size,
+            Name = name,
+            Label = labelled ? $"<b>{query + 1}</b>" : null,
         });
 
     internal Curve Curve(int query, string color, string name)
