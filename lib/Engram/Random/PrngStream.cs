@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -73,6 +74,7 @@ internal static class PrngStream
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToUniform(Span<uint> words, float low, float high)
     {
         var (least, span) = (Vector256.Create(low), Vector256.Create(high - low));
@@ -81,6 +83,7 @@ internal static class PrngStream
             vector = Vector256.Max(least, Fraction(vector) * span + least).AsUInt32();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToNormal(Span<uint> words)
     {
         var (least, span) = (Vector256.Create(-0.99999994f), Vector256.Create(2f));

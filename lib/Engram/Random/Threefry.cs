@@ -32,6 +32,7 @@ internal static class Threefry
     /// <param name="total">The length of the whole stream; the legacy layout depends on it.</param>
     /// <param name="start">A multiple of <see cref="Width"/>, so that no vector straddles 2³² counters.</param>
     /// <param name="words">Where they go; whole vectors are written, so its length is a multiple of the width.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(PrngKey key, long total, long start, Span<uint> words)
     {
         var vectors = MemoryMarshal.Cast<uint, Vector256<uint>>(words);
