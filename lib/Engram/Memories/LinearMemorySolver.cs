@@ -1,0 +1,91 @@
+namespace Engram;
+
+/// <summary>
+/// Fits W to keys and values: through a Cholesky factor of the smaller Gram matrix in float64 where its condition
+/// leaves full accuracy to the input's dtype, else through the singular value decomposition of the keys.
+/// </summary>
+internal static class LinearMemorySolver
+{
+    // Columns that are widened to float64 at a time.
+    private const long Chunk = 8192;
+
+    public static LinearMemoryState Solve(Tensor keys, Tensor values, double ridge, double tolerance)
+    {
+        var (gram, cross) = Products(keys, values);
+        // What Cholesky may lose: 1e-8 of float32's 6e-8, 1e-12 in float64; and no singular value may be negligible.
+        var limit = Math.Min(keys.dtype == ScalarType.Float32 ? 1e8 : 1e4, Math.Pow(tolerance, -2));
+        if (keys.shape[1] == 0) return Empty(gram, cross, ridge);
+        return (keys.shape[1] < keys.shape[0] && ridge == 0
+                ? ThroughColumns(keys, values, gram, limit)
+                : ThroughRows(gram, cross, ridge, limit))
+            ?? ThroughSingularValues(keys, values, gram, ridge, tolerance);
+    }
+
+    // KKᵀ and VKᵀ in float64, without a float64 copy of all keys.
+    private static (Tensor Gram, Tensor Cross) Products(Tensor keys, Tensor values)
+    {
+        var gram = Zeros(keys, keys.shape[0]);
+        var cross = Zeros(keys, values.shape[0]);
+        foreach (var (from, length) in Blocks.Of(keys.shape[1], Chunk))
+        {
+            using var chunk = torch.NewDisposeScope();
+            var columns = keys.narrow(1, from, length).to(ScalarType.Float64);
+            gram.addmm_(columns, columns.T);
+            cross.addmm_(values.narrow(1, from, length).to(ScalarType.Float64), columns.T);
+        }
+
+        return (gram, cross);
+    }
+
+    private static Tensor Zeros(Tensor keys, long rows) =>
+        torch.zeros(rows, keys.shape[0], dtype: ScalarType.Float64, device: keys.device);
+
+    private static Tensor Identity(Tensor gram) => torch.eye(gram.shape[0], dtype: gram.dtype, device: gram.device);
+
+    private static LinearMemoryState Empty(Tensor gram, Tensor cross, double ridge) =>
+        ridge > 0
+            ? new(cross, gram, Identity(gram) / ridge, residual: null, rank: null)
+            : new(cross, gram, torch.zeros_like(gram), Identity(gram), rank: 0);
+
+    // d ≤ n, or ridge: S = (KKᵀ + λI)⁻¹ and W = VKᵀS.
+    private static LinearMemoryState? ThroughRows(Tensor gram, Tensor cross, double ridge, double limit) =>
+        Inverse(ridge > 0 ? gram + Identity(gram) * ridge : gram, limit) is { } inverse
+            ? new(cross.mm(inverse), gram, inverse, residual: null, rank: ridge > 0 ? null : gram.shape[0])
+            : null;
+
+    // n < d: with P = K(KᵀK)⁻¹ = (K⁺)ᵀ, W = VPᵀ and S = PPᵀ.
+    private static LinearMemoryState? ThroughColumns(Tensor keys, Tensor values, Tensor gram, double limit)
+    {
+        var (k, v) = (keys.to(ScalarType.Float64), values.to(ScalarType.Float64));
+        if (Inverse(k.T.mm(k), limit) is not { } inverse) return null;
+        var p = k.mm(inverse);
+        return new(v.mm(p.T), gram, p.mm(p.T), Identity(gram) - p.mm(k.T), keys.shape[1]);
+    }
+
+    private static LinearMemoryState ThroughSingularValues(
+        Tensor keys, Tensor values, Tensor gram, double ridge, double tolerance)
+    {
+        var (u, sigma, vh) = torch.linalg.svd(keys.to(ScalarType.Float64), fullMatrices: false);
+        var rank = sigma.greater(sigma.max() * tolerance).sum().item<long>();
+        (u, sigma, vh) = (u.narrow(1, 0, rank), sigma.narrow(0, 0, rank), vh.narrow(0, 0, rank));
+        var shrunk = sigma * sigma + ridge;
+        var weights = (values.to(ScalarType.Float64).mm(vh.T) * (sigma / shrunk)).mm(u.T);
+        if (ridge == 0)
+            return new(weights, gram, (u / shrunk).mm(u.T), Identity(gram) - u.mm(u.T), rank);
+        // Where no key reaches, λ alone is inverted.
+        var inverse = (u * (1 / shrunk - 1 / ridge)).mm(u.T) + Identity(gram) / ridge;
+        return new(weights, gram, inverse, residual: null, rank: null);
+    }
+
+    // Null where it is not positive definite, or worse conditioned (in the 1-norm) than allowed.
+    private static Tensor? Inverse(Tensor gram, double limit)
+    {
+        var (factor, info) = torch.linalg.cholesky_ex(gram);
+        if (info.item<int>() != 0) return null;
+        var inverse = torch.cholesky_inverse(factor);
+        var condition = OneNorm(gram) * OneNorm(inverse);
+        return condition <= limit ? inverse : null;
+    }
+
+    private static double OneNorm(Tensor matrix) => matrix.abs().sum(dim: 0).max().item<double>();
+}
