@@ -6,7 +6,7 @@ internal sealed class FeatureSum
     public FeatureSum(IFeatureMap featureMap, Tensor memory)
     {
         ArgumentNullException.ThrowIfNull(featureMap);
-        Guard.Vectors(Guard.Rank(memory, 1), featureMap.FeatureDimension);
+        Guard.Vector(memory, featureMap.FeatureDimension);
         if (memory.dtype != featureMap.DType || memory.device_type != featureMap.Device.type)
             throw new ArgumentException(
                 $"memory is {memory.dtype} on {memory.device}; {featureMap.DType} on {featureMap.Device}, " +

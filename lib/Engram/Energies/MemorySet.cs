@@ -14,7 +14,7 @@ internal sealed class MemorySet
 
     public MemorySet(Tensor memories, double inverseTemperature)
     {
-        Guard.Vectors(Guard.Rank(memories, 2));
+        Guard.Matrix(memories);
         Guard.AtLeast(memories.shape[0], 1, nameof(memories));
         _beta = Guard.Positive(inverseTemperature);
         Memories = memories;

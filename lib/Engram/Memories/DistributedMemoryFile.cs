@@ -78,7 +78,7 @@ internal static class DistributedMemoryFile
             nameof(CosFeatures) => Cos(frequencies, tensors["biases"].to(device, copy: true), beta, origin),
             var other => throw new InvalidDataException($"its feature map is '{other}', which is not known."),
         };
-        var sum = Guard.Vectors(Guard.Rank(tensors["sum"], 1), map.FeatureDimension, "sum");
+        var sum = Guard.Vector(tensors["sum"], map.FeatureDimension, "sum");
         if (sum.dtype != ScalarType.Float64) throw new InvalidDataException($"sum has dtype {sum.dtype}; F64 is wanted.");
         frequencies.DetachFromDisposeScope();
         var count = Guard.AtLeast(long.Parse(metadata["count"], CultureInfo.InvariantCulture), 0, "count");

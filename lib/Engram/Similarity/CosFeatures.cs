@@ -14,7 +14,7 @@ public sealed class CosFeatures : RandomFeatures
     public CosFeatures(Tensor frequencies, Tensor biases, double inverseTemperature)
         : base(frequencies, inverseTemperature, parts: 1, norm: Math.Sqrt(2))
     {
-        Guard.Like(Guard.Vectors(Guard.Rank(biases, 1), Features), frequencies);
+        Guard.Like(Guard.Vector(biases, Features), frequencies, nameof(biases));
         Biases = biases;
     }
 

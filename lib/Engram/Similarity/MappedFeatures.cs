@@ -43,7 +43,7 @@ internal static class MappedFeatures
     private static void Check(IFeatureMap map, Tensor x, Tensor weights)
     {
         Guard.Vectors(x, map.Dimension);
-        Guard.Vectors(Guard.Rank(weights, 1), map.FeatureDimension);
+        Guard.Vector(weights, map.FeatureDimension);
         Guard.Like(weights, x);
     }
 

@@ -14,7 +14,7 @@ public abstract class RandomFeatures : IFeatureMap
     /// <summary>A map on given frequencies.</summary>
     private protected RandomFeatures(Tensor frequencies, double inverseTemperature, int parts, double norm)
     {
-        Guard.Vectors(Guard.Rank(frequencies, 2));
+        Guard.Matrix(frequencies);
         Frequencies = frequencies;
         Features = Guard.AtLeast(frequencies.shape[0], 1, nameof(frequencies));
         Dimension = frequencies.shape[1];
@@ -188,8 +188,8 @@ public abstract class RandomFeatures : IFeatureMap
     private IEnumerable<(long From, long Count)> FeatureBlocks(Tensor rows) =>
         Blocks.Of(Features, Blocks.Elements / Math.Max(1, rows.shape[0]));
 
-    private void Check(Tensor x) => Guard.Like(Guard.Vectors(x, Dimension), Frequencies, nameof(x));
+    private void Check(Tensor x) => Guard.Like(Guard.Vectors(x, Dimension), Frequencies, nameof(x), "the frequencies");
 
     private void Check(Tensor weights, Tensor x) =>
-        Guard.Like(Guard.Vectors(Guard.Rank(weights, 1), FeatureDimension), x);
+        Guard.Like(Guard.Vector(weights, FeatureDimension), x, nameof(weights));
 }

@@ -37,8 +37,8 @@ public static class RbfKernel
     /// <exception cref="ArgumentException">As for <see cref="Value"/>.</exception>
     public static Tensor Matrix(Tensor x, Tensor y, double inverseTemperature)
     {
-        Guard.Vectors(Guard.Rank(x, 2));
-        Guard.Vectors(Guard.Rank(y, 2), x.shape[1]);
+        Guard.Matrix(x);
+        Guard.Matrix(y, x.shape[1]);
         Guard.Like(y, x);
         Guard.Positive(inverseTemperature);
         return Scope.Run(() => (SquaredDistances.Halved(x, y) * -inverseTemperature).exp());

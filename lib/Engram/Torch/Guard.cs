@@ -81,6 +81,16 @@ internal static class Guard
         return Finite(tensor, name);
     }
 
+    /// <summary>One vector [D], as <see cref="Vectors"/> has it.</summary>
+    public static Tensor Vector(
+        Tensor tensor, long dimension, [CallerArgumentExpression(nameof(tensor))] string name = "") =>
+        Rank(Vectors(tensor, dimension, name), 1, name);
+
+    /// <summary>Rows [N, D], as <see cref="Vectors"/> has it.</summary>
+    public static Tensor Matrix(
+        Tensor tensor, long? dimension = null, [CallerArgumentExpression(nameof(tensor))] string name = "") =>
+        Rank(Vectors(tensor, dimension, name), 2, name);
+
     /// <summary>A shape that broadcasts with that of another tensor.</summary>
     public static Tensor Broadcast(
         Tensor tensor, Tensor other,
