@@ -23,6 +23,13 @@ public sealed record NotebookCell(
 
     /// <summary>Its place in the order of execution, from 1; null before it ran.</summary>
     public int? ExecutionCount { get; init; }
+
+    /// <summary>The files that a cell of prose carries, as nbformat holds them; null where there are none.</summary>
+    public JsonObject? Attachments { get; init; }
+
+    /// <summary>The tags in its metadata, such as <c>parameters</c>.</summary>
+    public IEnumerable<string> Tags =>
+        (Metadata["tags"] as JsonArray)?.OfType<JsonValue>().Select(tag => tag.ToString()) ?? [];
 }
 
 /// <summary>The kinds of cell that nbformat knows.</summary>

@@ -1,0 +1,362 @@
+module Engram.Tests.Notebooks.FormatTests
+
+open System
+open System.Collections.Generic
+open System.Text.Json.Nodes
+open Expecto
+open FsCheck.FSharp
+open Microsoft.DotNet.Interactive.Formatting
+open Engram.Notebooks
+
+type Point = { X: int; Y: float }
+
+type Shape =
+    | Circle of radius: float
+    | Rectangle of width: float * height: float
+    | Nothing
+
+type Tree =
+    | Leaf
+    | Node of Tree * int * Tree
+
+type Wrapper = Wrapper of string
+
+type Spoken() =
+    member _.Hidden = 1
+    override _.ToString() = "spoken <for> itself"
+
+type Broken() =
+    member _.Fine = 1
+
+    member _.Bad: int = raise (InvalidOperationException "not now")
+
+type Chart() =
+    member _.Data = [| 1; 2 |]
+
+/// A library's formatter: it knows nothing of the Formatting library.
+type ChartFormatter(mimeType: string, content: string) =
+    member _.MimeType = mimeType
+
+    member _.Format(_: obj, writer: IO.TextWriter) =
+        writer.Write content
+        true
+
+type ChartSource() =
+    member _.CreateTypeFormatters() : IEnumerable<obj> = [
+        ChartFormatter("application/vnd.plotly.v1+json", """{"data":[]}""")
+        ChartFormatter("text/html", "<div>chart</div>")
+        ChartFormatter("text/plain", "a chart")
+    ]
+
+/// Known by its name only.
+[<AttributeUsage(AttributeTargets.Class ||| AttributeTargets.Assembly)>]
+type TypeFormatterSourceAttribute(source: Type) =
+    inherit Attribute()
+    member _.FormatterSourceType = source
+    member val PreferredMimeTypes: string[] = [||] with get, set
+
+[<TypeFormatterSource(typeof<ChartSource>, PreferredMimeTypes = [| "application/vnd.plotly.v1+json"; "text/html" |])>]
+type OwnChart() =
+    inherit Chart()
+
+type Foreign() =
+    member _.Buffer = Array.zeroCreate<float> 100000
+
+type ForeignFormatter(mimeType: string, content: string) =
+    inherit ChartFormatter(mimeType, content)
+    member _.Type = typeof<Foreign>
+
+type ForeignSource() =
+    member _.CreateTypeFormatters() : IEnumerable<obj> = [
+        ForeignFormatter("text/html", "<i>foreign</i>")
+        ForeignFormatter("text/plain", "foreign")
+    ]
+
+[<assembly: TypeFormatterSource(typeof<ForeignSource>)>]
+do ()
+
+type Registered(name: string) =
+    member _.Name = name
+
+type PlainOnly() =
+    member _.A = 1
+
+let private plain (value: obj) =
+    (MimeBundles.Of value).Text "text/plain"
+
+let private html (value: obj) = (MimeBundles.Of value).Text "text/html"
+
+let private has (text: string) (part: string) = Expect.stringContains text part part
+
+let private size (value: obj) =
+    let asJupyterWrites =
+        Text.Json.JsonSerializerOptions(Encoder = Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+
+    Text.Encoding.UTF8.GetByteCount((MimeBundles.Of value).Data.ToJsonString asJupyterWrites)
+
+/// The names of tags that a text opens and closes, void ones apart.
+let private tagsBalance (text: string) =
+    let tags = Text.RegularExpressions.Regex.Matches(text, "<(/?)([a-z]+)[^>]*>")
+
+    let rest =
+        (Some [], tags)
+        ||> Seq.fold (fun stack tag ->
+            match stack, tag.Groups[1].Value, tag.Groups[2].Value with
+            | Some open', "", name -> Some(name :: open')
+            | Some(top :: open'), "/", name when top = name -> Some open'
+            | _ -> None)
+
+    rest = Some []
+
+[<Tests>]
+let tests =
+    testList "formats" [
+        testCase "scalars are plain text, the same in every culture" (fun () ->
+            let shown: (obj * string) list = [
+                box 3, "3"
+                box 2.5, "2.5"
+                box 0.1f, "0.1"
+                box nan, "NaN"
+                box true, "true"
+                box 'c', "'c'"
+                box "a\n<b>", "a\n<b>"
+                box (DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc)), "2026-01-02 03:04:05Z"
+                box DayOfWeek.Friday, "Friday"
+                box typeof<Dictionary<string, int[]>>, "Dictionary<string, int[]>"
+                box 12345678901234567890I, "12345678901234567890"
+                null, "null"
+            ]
+
+            for value, text in shown do
+                Expect.equal (plain value) text $"{text}"
+                Expect.isNull (html value) "plain text says it all")
+
+        testCase "F# lists, options, results, unions, records and tuples read as in F#" (fun () ->
+            let shown: (obj * string) list = [
+                box [ 1; 2; 3 ], "[1, 2, 3]"
+                box (Some 3), "Some 3"
+                box (ValueSome "a"), "ValueSome \"a\""
+                box (Ok 1: Result<int, string>), "Ok 1"
+                box (Error "no": Result<int, string>), "Error \"no\""
+                box (Circle 2.5), "Circle 2.5"
+                box (Rectangle(1.0, 2.0)), "Rectangle (1, 2)"
+                box Nothing, "Nothing"
+                box (Wrapper "w"), "Wrapper \"w\""
+                box (Node(Leaf, 1, Leaf)), "Node (Leaf, 1, Leaf)"
+                box { X = 1; Y = 2.5 }, "Point { X = 1, Y = 2.5 }"
+                box (1, "a", Option<int>.None), "(1, \"a\", null)"
+                box [ Some [ 1 ]; None ], "[Some [1], None]"
+                box (set [ 2; 1 ]), "[1, 2]"
+                box [| Ok 1; Error "x" |], "[Ok 1, Error \"x\"]"
+            ]
+
+            for value, text in shown do
+                Expect.equal (plain value) text text)
+
+        testCase "null is None where the type is known" (fun () ->
+            let shown = MimeBundles.Of(null, typeof<int option>)
+            Expect.equal (shown.Text "text/plain") "None" "option"
+            Expect.equal ((MimeBundles.Of(null, typeof<string>)).Text "text/plain") "null" "string")
+
+        testCase "an F# list of two takes no 200 KB" (fun () -> Expect.isLessThan (size [ 1; 2 ]) 1000 "bytes")
+
+        testCase "a record is a table of its members" (fun () ->
+            let shown = html { X = 1; Y = 2.5 }
+            has shown "<code>Point</code>"
+            has shown "<tr><th>X</th><td><pre>1</pre></td></tr>"
+            has shown "<tr><th>Y</th><td><pre>2.5</pre></td></tr>")
+
+        testCase "records in a sequence are rows of one table" (fun () ->
+            let points = [ { X = 1; Y = 2.0 }; { X = 3; Y = 4.0 } ]
+            has (html points) "<th></th><th>X</th><th>Y</th>"
+            has (html points) "<tr><th>1</th><td><pre>3</pre></td><td><pre>4</pre></td></tr>"
+
+            Expect.equal
+                (plain points)
+                "list<Point> (2 items)\n   X  Y\n0  1  2\n1  3  4"
+                "plain text is a table as well")
+
+        testCase "anonymous records are shown by their members" (fun () ->
+            has (plain {| Name = "Ada"; Age = 36 |}) "Name = \"Ada\"")
+
+        testCase "dictionaries and maps are tables of keys and values" (fun () ->
+            for map in
+                [
+                    box (dict [ "a", 1 ])
+                    box (Map [ "a", 1 ])
+                    box (Dictionary(dict [ "a", 1 ]))
+                ] do
+                has (html map) "<th>key</th><th>value</th>"
+                has (html map) "<tr><th>a</th><td><pre>1</pre></td></tr>")
+
+        testCase "a two-dimensional array is a grid" (fun () ->
+            let matrix = Array2D.init 2 3 (fun i j -> 10 * i + j)
+            Expect.equal (plain matrix) "int[2, 3]\n   0   1   2\n0  0   1   2\n1  10  11  12" "plain"
+            has (html matrix) "<tr><th>1</th><td><pre>10</pre></td><td><pre>11</pre></td><td><pre>12</pre></td></tr>"
+            let wide = plain (Array2D.zeroCreate<float> 500 500)
+            has wide "double[500, 500]"
+            has wide "… (480 more)")
+
+        testCase "an array of three dimensions is nested" (fun () ->
+            Expect.equal (plain (Array3D.init 2 1 2 (fun i _ k -> i + k))) "int[2, 1, 2] [[[0, 1]], [[1, 2]]]" "nested")
+
+        testCase "twenty items of a sequence, then …" (fun () ->
+            has (plain [ 1..20 ]) "20]"
+            Expect.isFalse ((plain [ 1..20 ]).Contains "…") "all of twenty"
+            has (plain [ 1..21 ]) "20, … (1 more)"
+            has (plain (Array.zeroCreate<float> 1000000)) "… (999,980 more)"
+            Expect.stringEnds (plain (Seq.initInfinite id)) ", …]" "a sequence without an end"
+            let points = [ for i in 1..30 -> { X = i; Y = 0.0 } ]
+            Expect.stringEnds (plain points) "\n… (10 more)" "rows as well")
+
+        testCase "a sequence that fails shows why" (fun () ->
+            let failing =
+                seq {
+                    yield 1
+                    failwith "broken pipe"
+                }
+
+            has (plain failing) "broken pipe")
+
+        testCase "exceptions: message first, the stack to unfold, bounded" (fun () ->
+            let thrown =
+                try
+                    invalidArg "x" "too small"
+                with e ->
+                    e
+
+            Expect.stringStarts (plain thrown) "ArgumentException: too small" "plain"
+            has (html thrown) "<details><summary>ArgumentException: too small"
+            Expect.isLessThan (size thrown) 8000 "bytes"
+            has (plain (Exception("outer", Exception "inner"))) "caused by Exception: inner")
+
+        testCase "a member that throws does not hide the others" (fun () ->
+            let shown = plain (Broken())
+            has shown "Fine = 1"
+            has shown "Bad = (InvalidOperationException: not now)")
+
+        testCase "a type's own text is used, safely" (fun () ->
+            Expect.equal (plain (Spoken())) "spoken <for> itself" "plain")
+
+        testCase "text is made safe for HTML" (fun () ->
+            let shown =
+                html {|
+                    Text = "<script>alert('x')</script>"
+                |}
+
+            has shown "&lt;script&gt;"
+            Expect.isFalse (shown.Contains "<script") "no tag of the value's")
+
+        testCase "HTML has no colours of its own" (fun () ->
+            let shown = html (Map [ "a", box { X = 1; Y = 1.0 } ])
+            Expect.isFalse (Text.RegularExpressions.Regex.IsMatch(shown, "#[0-9a-f]{3}|black|white")) shown)
+
+        testCase "cycles and depth come to an end" (fun () ->
+            let ring = List<obj>()
+            ring.Add ring
+            has (plain ring) "(itself)"
+
+            let deep = (box 0, [ 1..100_000 ]) ||> List.fold (fun inner _ -> box [| inner |])
+
+            Expect.isLessThan (size deep) 10_000 "deep arrays"
+            let tree = (Leaf, [ 1..100_000 ]) ||> List.fold (fun tree i -> Node(tree, i, Leaf))
+            Expect.isLessThan (size tree) (256 * 1024) "a deep union")
+
+        testCase "no value takes more than 256 KB" (fun () ->
+            let bad = String('\001', 1_000_000)
+
+            let values: obj list = [
+                box (String('é', 1_000_000))
+                box (String('"', 1_000_000))
+                box bad
+                box [ for _ in 1..50 -> bad ]
+                box [
+                    for _ in 1..30 -> [ for _ in 1..30 -> [ for _ in 1..30 -> "<&>" + String('<', 500) ] ]
+                ]
+                box (Dictionary(dict [ for i in 1..1000 -> string i, Array.init 100 (fun j -> {| A = bad; B = j |}) ]))
+                box (Array2D.create 100 100 bad)
+                box (Array3D.create 50 50 50 bad)
+                box (Exception bad)
+                box (JsonNode.Parse("[" + String.Join(",", Seq.replicate 100_000 "\"x\"") + "]"))
+                box (Text.StringBuilder bad)
+                box (bad, bad, bad)
+                box (Some bad)
+            ]
+
+            for value in values do
+                Expect.isLessThanOrEqual (size value) (256 * 1024) $"{value.GetType()}")
+
+        testProperty "the HTML of anything is well formed and bounded" (fun () ->
+            let leaf =
+                Gen.elements [ box 1; box "<a & 'b'>"; box 2.5; null; box (Some 1); box { X = 1; Y = 0.0 } ]
+
+            let rec value depth =
+                if depth = 0 then
+                    leaf
+                else
+                    Gen.oneof [
+                        leaf
+                        value (depth - 1) |> Gen.listOf |> Gen.map box
+                        value (depth - 1) |> Gen.map (fun v -> box (Map [ "<k>", v ]))
+                        value (depth - 1) |> Gen.map (fun v -> box {| Inner = v; Name = "n" |})
+                        value (depth - 1) |> Gen.map (fun v -> box (Ok v: Result<obj, string>))
+                        value (depth - 1) |> Gen.map (fun v -> box (v, 1))
+                    ]
+
+            Prop.forAll (Arb.fromGen (value 4)) (fun value ->
+                let shown = html value
+                Expect.isTrue (isNull shown || tagsBalance shown) (string shown)
+                Expect.isLessThan (size value) (256 * 1024) "bytes"))
+
+        testCase "JSON is shown as JSON" (fun () ->
+            let shown = MimeBundles.Of(JsonNode.Parse """{"a":[1]}""")
+            Expect.equal (shown.Data["application/json"].ToJsonString()) """{"a":[1]}""" "json"
+            has (shown.Text "text/plain") "\"a\"")
+
+        testCase "a library's source by attribute name gives all its mime types" (fun () ->
+            let shown = MimeBundles.Of(OwnChart())
+            let types = [ for entry in shown.Data -> entry.Key ]
+
+            Expect.equal
+                types
+                [ "application/vnd.plotly.v1+json"; "text/html"; "text/plain" ]
+                "all three, the preferred first"
+
+            Expect.isTrue (shown.Data[types[0]] :? JsonObject) "JSON as JSON"
+            Expect.equal (shown.Text "text/plain") "a chart" "plain")
+
+        testCase "an assembly's source gives the formatters of types that are not its own" (fun () ->
+            let shown = MimeBundles.Of(Foreign())
+            Expect.equal (shown.Text "text/html") "<i>foreign</i>" "html"
+            Expect.equal (plain [ Foreign() ]) "[foreign]" "nested"
+            has (html [ Foreign() ]) "<li><i>foreign</i></li>")
+
+        testCase "Formatter.Register is honoured, at the top and nested" (fun () ->
+            Formatter.Register<Registered>((fun (r: Registered) -> $"<b>{r.Name}</b>"), "text/html")
+            let shown = MimeBundles.Of(Registered "a")
+            Expect.equal (shown.Text "text/html") "<b>a</b>" "html"
+            has (shown.Text "text/plain") "Name = \"a\""
+            has (html [ Registered "a" ]) "<b>a</b>"
+            Expect.equal ((Registered "a").ToDisplayString "text/html") "<b>a</b>" "ToDisplayString")
+
+        testCase "a formatter of plain text only stands for the whole value" (fun () ->
+            Formatter.Register<PlainOnly>((fun (_: PlainOnly) -> "P!"), "text/plain")
+            let shown = MimeBundles.Of(PlainOnly())
+            Expect.equal (shown.Text "text/plain") "P!" "plain"
+            Expect.isNull (shown.Text "text/html") "no other")
+
+        testCase "ToDisplayString shows what a cell would" (fun () ->
+            Expect.equal ([ 1; 2 ].ToDisplayString "text/plain") "[1, 2]" "plain"
+            Expect.equal ({ X = 1; Y = 0.0 }.ToDisplayString "text/html") (html { X = 1; Y = 0.0 }) "html")
+
+        testCase "chosen mime types, and text that is already what it is" (fun () ->
+            let chosen = MimeBundles.Of({ X = 1; Y = 0.0 }, [| "application/json" |])
+
+            Expect.equal
+                [ for entry in chosen.Data -> entry.Key ]
+                [ "application/json"; "text/plain" ]
+                "json and plain"
+
+            let raw = MimeBundles.Raw("# hi", "text/markdown")
+            Expect.equal (raw.Text "text/markdown") "# hi" "markdown")
+    ]

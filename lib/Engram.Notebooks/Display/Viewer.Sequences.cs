@@ -1,0 +1,146 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Engram.Notebooks;
+
+// Values that hold others by place or by key.
+internal sealed partial class Viewer
+{
+    private View Sequence(object value, IEnumerable sequence, int depth)
+    {
+        var element = ElementType(value.GetType());
+        var items = new List<object?>();
+        var more = false;
+        foreach (var item in sequence)
+        {
+            if (items.Count == Items)
+            {
+                more = true;
+                break;
+            }
+
+            items.Add(item);
+        }
+
+        var rest = more ? More(Count(value), Items) : null;
+        return Rows(items, depth) is { } columns
+            ? Table(value, items, columns, rest, depth)
+            : new SequenceView("[", [.. items.Select(item => Look(item, element, depth + 1))], "]", rest);
+    }
+
+    private TableView Table(object value, List<object?> items, IReadOnlyList<Member> columns, string? more, int depth) =>
+        new(Title(value), ["", .. columns.Select(column => column.Name)],
+            [.. items.Select((item, index) => (IReadOnlyList<View>)
+                [Leaf(index.ToString(CultureInfo.InvariantCulture)),
+                    .. columns.Select(column => Read(column, item!, depth + 2))])],
+            more);
+
+    // Items that all are one kind of record make a table at the top; deeper down they would not be readable.
+    private static IReadOnlyList<Member>? Rows(List<object?> items, int depth)
+    {
+        if (depth > 0 || items.Count == 0 || items[0] is not { } first) return null;
+        var type = first.GetType();
+        if (items.Any(item => item?.GetType() != type) || !Members.AreAllThereIs(type, first)) return null;
+        var members = Members.Of(type);
+        return members.Count is > 0 and <= Items ? members : null;
+    }
+
+    private TableView DictionaryView(object value, IEnumerable<(object? Key, object? Value)> pairs, int depth)
+    {
+        var rows = new List<IReadOnlyList<View>>();
+        string? more = null;
+        foreach (var (key, held) in pairs)
+        {
+            if (rows.Count == Items)
+            {
+                more = More(Count(value), Items);
+                break;
+            }
+
+            rows.Add([key is string name ? Leaf(name) : Look(key, typeof(object), depth + 1), Look(held, typeof(object), depth + 1)]);
+        }
+
+        return new TableView(Title(value), ["key", "value"], rows, more);
+    }
+
+    private SequenceView TupleView(ITuple tuple, int depth)
+    {
+        var shown = Math.Min(tuple.Length, Items);
+        return new SequenceView(
+            "(", [.. Enumerable.Range(0, shown).Select(i => Look(tuple[i], typeof(object), depth + 1))], ")",
+            shown < tuple.Length ? More(tuple.Length, shown) : null);
+    }
+
+    private TableView Matrix(Array matrix, int depth)
+    {
+        var (rows, columns) = (matrix.GetLength(0), matrix.GetLength(1));
+        var (firstRow, firstColumn) = (matrix.GetLowerBound(0), matrix.GetLowerBound(1));
+        var shown = Enumerable.Range(firstColumn, Math.Min(columns, Items)).ToList();
+        var element = matrix.GetType().GetElementType()!;
+        var heads = shown.Select(column => column.ToString(CultureInfo.InvariantCulture));
+        var cut = columns > Items;
+        return new TableView(
+            Title(matrix), ["", .. heads, .. cut ? ["…"] : Array.Empty<string>()],
+            [.. Enumerable.Range(firstRow, Math.Min(rows, Items)).Select(row => (IReadOnlyList<View>)
+                [Leaf(row.ToString(CultureInfo.InvariantCulture)),
+                    .. shown.Select(column => Look(matrix.GetValue(row, column), element, depth + 1)),
+                    .. cut ? [TextView.More] : Array.Empty<View>()])],
+            rows > Items ? More(rows, Items) : null);
+    }
+
+    private SequenceView Slices(Array array, int[] index, int depth)
+    {
+        var dimension = index.Length;
+        var (length, first) = (array.GetLength(dimension), array.GetLowerBound(dimension));
+        var element = array.GetType().GetElementType()!;
+        View At(int place)
+        {
+            if (partsLeft <= 0) return TextView.More;
+            int[] at = [.. index, first + place];
+            return at.Length == array.Rank ? Look(array.GetValue(at), element, depth + at.Length) : Slices(array, at, depth);
+        }
+
+        return new SequenceView(
+            dimension == 0 ? $"{Title(array)} [" : "[", [.. Enumerable.Range(0, Math.Min(length, Items)).Select(At)], "]",
+            length > Items ? More(length, Items) : null);
+    }
+
+    private View TaskView(Task task, int depth)
+    {
+        var type = task.GetType();
+        var result = type.GetProperty("Result");
+        return task.IsCompletedSuccessfully && result is not null && result.PropertyType.Name != "VoidTaskResult"
+            ? new CaseView("Task", [Look(result.GetValue(task), result.PropertyType, depth + 1)])
+            : Leaf($"Task ({task.Status})");
+    }
+
+    private static string Title(object value)
+    {
+        var name = TypeNames.Of(value.GetType());
+        if (value is Array { Rank: > 1 } array)
+        {
+            var sizes = string.Join(", ", Enumerable.Range(0, array.Rank).Select(array.GetLength));
+            return $"{name[..name.LastIndexOf('[')]}[{sizes}]";
+        }
+
+        return Count(value) is { } count ? $"{name} ({count} {(count == 1 ? "item" : "items")})" : name;
+    }
+
+    private static string More(int? count, int shown) =>
+        count is { } all ? $"… ({all - shown:N0} more)" : "…";
+
+    private static int? Count(object value) => value switch
+    {
+        Array array => array.Length,
+        ICollection collection => collection.Count,
+        _ => value.GetType().GetInterfaces()
+            .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>))
+            ?.GetProperty("Count")?.GetValue(value) as int?,
+    };
+
+    private static Type ElementType(Type sequence) =>
+        sequence.GetInterfaces().Append(sequence)
+            .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            ?.GetGenericArguments()[0] ?? typeof(object);
+}

@@ -1,0 +1,129 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Html;
+
+namespace Engram.Notebooks;
+
+/// <summary>
+/// Finds what is to be seen of a value: this kit's table of what values are and how each kind is shown. One viewer
+/// serves one value and bounds it: items, depth, parts and text.
+/// </summary>
+internal sealed partial class Viewer
+{
+    /// <summary>How many items of a sequence, rows of a table and members of an object are shown.</summary>
+    public const int Items = 20;
+
+    private const int Depth = 6, Parts = 1_000, TextBytes = 48 * 1024, TopTextBytes = 240 * 1024, NestedTextBytes = 2_000;
+
+    private readonly HashSet<object> path = new(ReferenceEqualityComparer.Instance);
+    private int partsLeft = Parts, bytesLeft = TextBytes;
+
+    private Viewer()
+    {
+    }
+
+    /// <summary>What is to be seen of a value.</summary>
+    public static View View(object? value) => value switch
+    {
+        null => new TextView("null"),
+        string text => new TextView(Cost.Clip(text, TopTextBytes)),
+        StringBuilder text => new TextView(Cost.Clip(text.ToString(), TopTextBytes)),
+        IHtmlContent content => Drawn(content),
+        _ => new Viewer().Look(value, value.GetType(), 0),
+    };
+
+    private View Look(object? value, Type declared, int depth)
+    {
+        if (value is null) return Leaf(FSharpTypes.NullText(declared));
+        if (partsLeft-- <= 0 || bytesLeft <= 0) return TextView.More;
+        var isReference = !value.GetType().IsValueType;
+        if (isReference && !path.Add(value)) return Leaf("(itself)");
+        try
+        {
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+            return depth > 0 && Registered(value) is { } drawn ? drawn : Kind(value, depth);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            return Leaf($"({TypeNames.Of(e.GetType())}: {e.Message})");
+        }
+        finally
+        {
+            if (isReference) path.Remove(value);
+        }
+    }
+
+    // The table: the first line that fits says how a value is shown.
+    private View Kind(object value, int depth) => value switch
+    {
+        string text => Leaf(Quoted(text)),
+        char character => Leaf($"'{character}'"),
+        bool truth => Leaf(truth ? "true" : "false"),
+        double number => Leaf(number.ToString(CultureInfo.InvariantCulture)),
+        float number => Leaf(number.ToString(CultureInfo.InvariantCulture)),
+        DateTime time => Leaf(time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)),
+        DateTimeOffset time => Leaf(time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF zzz", CultureInfo.InvariantCulture)),
+        Type type => Leaf(TypeNames.Of(type)),
+        JsonNode json => Json(json),
+        JsonDocument json => Json(JsonNode.Parse(json.RootElement.GetRawText())!),
+        JsonElement { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } json => Json(JsonNode.Parse(json.GetRawText())!),
+        Exception exception => ExceptionViews.Of(exception),
+        Delegate function => Leaf($"{TypeNames.Of(function.GetType())} {function.Method.Name}"),
+        Task task => TaskView(task, depth),
+        IHtmlContent content => Drawn(content),
+        ITuple tuple => TupleView(tuple, depth),
+        Array { Rank: 2 } matrix => Matrix(matrix, depth),
+        Array { Rank: > 2 } array => Slices(array, [], depth),
+        _ when FSharpTypes.IsUnion(value.GetType()) && value is not IEnumerable => UnionView(value, depth),
+        _ when depth >= Depth => Leaf(TypeNames.Of(value.GetType())),
+        _ when Dictionaries.Of(value) is { } pairs => DictionaryView(value, pairs, depth),
+        IFormattable formattable when value is not IEnumerable => Leaf(formattable.ToString(null, CultureInfo.InvariantCulture) ?? ""),
+        IEnumerable sequence => Sequence(value, sequence, depth),
+        _ when Members.SpeaksForItself(value.GetType()) => Leaf(value.ToString() ?? ""),
+        _ => ObjectView(value, depth),
+    };
+
+    private static DrawnView? Registered(object value)
+    {
+        var formatters = RegisteredFormatters.For(value.GetType());
+        if (formatters.Count == 0) return null;
+        string? Get(string mimeType) => formatters.FirstOrDefault(f => f.MimeType == mimeType)?.Format(value);
+        var (html, plain) = (Get("text/html"), Get("text/plain"));
+        if (html is { Length: > NestedTextBytes * 8 }) html = null;
+        return html is null && plain is null ? null
+            : new DrawnView(html, Cost.Clip(plain ?? TypeNames.Of(value.GetType()), NestedTextBytes));
+    }
+
+    private static DrawnView Drawn(IHtmlContent content)
+    {
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        content.WriteTo(writer, System.Text.Encodings.Web.HtmlEncoder.Default);
+        var html = writer.ToString();
+        return new DrawnView(html, Cost.Clip(html, NestedTextBytes * 8));
+    }
+
+    private TextView Leaf(string text)
+    {
+        var clipped = Cost.Clip(text, NestedTextBytes);
+        bytesLeft -= Cost.Of(clipped);
+        return new TextView(clipped);
+    }
+
+    private static string Quoted(string text) =>
+        "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r").Replace("\t", "\\t") + "\"";
+
+    private static JsonView Json(JsonNode json)
+    {
+        var text = json.ToJsonString(new JsonSerializerOptions
+        {
+            WriteIndented = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+        var clipped = Cost.Clip(text, TextBytes);
+        return new JsonView(json, clipped, ReferenceEquals(clipped, text));
+    }
+}
