@@ -4,77 +4,81 @@ public static partial class Diff
 {
     /// <summary>df/dx of a function of a scalar: x ↦ a tensor of the shape of f(x). DiffSharp's <c>diff</c>.</summary>
     /// <param name="f">From a scalar, shape [], to a tensor of any shape.</param>
-    /// <exception cref="ArgumentException">When called: x is not a float32 or float64 scalar.</exception>
-    /// <exception cref="InvalidOperationException">When called: libtorch cannot differentiate f.</exception>
-    public static Func<Tensor, Tensor> Derivative(Func<Tensor, Tensor> f)
-    {
-        ArgumentNullException.ThrowIfNull(f);
-        return x => Trace.RunOne(f, Scalar(x), Slope);
-    }
+    public static Func<Tensor, Tensor> Derivative(Func<Tensor, Tensor> f) => DerivativeBy(1, Evaluation.Exact(f));
 
-    /// <summary>As <see cref="Derivative"/>, with the value.</summary>
+    /// <summary>f(x) and df/dx.</summary>
     /// <inheritdoc cref="Derivative"/>
-    public static Func<Tensor, ValueAndDerivative> FDerivative(Func<Tensor, Tensor> f)
-    {
-        ArgumentNullException.ThrowIfNull(f);
-        return x =>
-        {
-            var results = Trace.Run(f, Scalar(x), static trace => [trace.Value, Slope(trace)]);
-            return new ValueAndDerivative(results[0], results[1]);
-        };
-    }
+    public static Func<Tensor, ValueAndDerivative> FDerivative(Func<Tensor, Tensor> f) =>
+        FDerivativeBy(1, Evaluation.Exact(f));
 
-    /// <summary>The n-th derivative of a function of a scalar, n ≥ 0. DiffSharp's <c>diffn</c>.</summary>
-    /// <param name="n">The order; 0 is f itself.</param>
+    /// <summary>The n-th derivative of a function of a scalar. DiffSharp's <c>diffn</c>.</summary>
+    /// <param name="n">The order, n ≥ 0; order 0 is f itself.</param>
     /// <param name="f">From a scalar, shape [], to a tensor of any shape.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is negative.</exception>
-    /// <exception cref="ArgumentException">When called: x is not a float32 or float64 scalar.</exception>
-    /// <exception cref="InvalidOperationException">When called: libtorch cannot differentiate f n times.</exception>
-    public static Func<Tensor, Tensor> DerivativeN(int n, Func<Tensor, Tensor> f)
-    {
-        var all = Derivatives(n, f);
-        return x => Keep(all(x), n, n)[n];
-    }
+    public static Func<Tensor, Tensor> DerivativeN(int n, Func<Tensor, Tensor> f) =>
+        DerivativeBy(n, Evaluation.Exact(f));
 
-    /// <summary>As <see cref="DerivativeN"/>, with the value.</summary>
+    /// <summary>f(x) and its n-th derivative.</summary>
     /// <inheritdoc cref="DerivativeN"/>
-    public static Func<Tensor, ValueAndDerivative> FDerivativeN(int n, Func<Tensor, Tensor> f)
-    {
-        var all = Derivatives(n, f);
-        return x =>
-        {
-            var orders = Keep(all(x), 0, n);
-            return new ValueAndDerivative(orders[0], orders[n]);
-        };
-    }
+    public static Func<Tensor, ValueAndDerivative> FDerivativeN(int n, Func<Tensor, Tensor> f) =>
+        FDerivativeBy(n, Evaluation.Exact(f));
 
-    /// <summary>The value and every derivative up to the n-th of a function of a scalar. DiffSharp's <c>ffdiffn</c>.</summary>
+    /// <summary>f(x) and every derivative up to the n-th. DiffSharp's <c>ffdiffn</c>.</summary>
     /// <returns>x ↦ n + 1 tensors of the shape of f(x), by order.</returns>
     /// <inheritdoc cref="DerivativeN"/>
-    public static Func<Tensor, Tensor[]> Derivatives(int n, Func<Tensor, Tensor> f)
+    public static Func<Tensor, Tensor[]> Derivatives(int n, Func<Tensor, Tensor> f) =>
+        DerivativesBy(n, Evaluation.Exact(f));
+
+    /// <summary>As <see cref="Derivative"/>, by central differences.</summary>
+    /// <param name="f">From a scalar, shape [], to a tensor of any shape; float64 is recommended.</param>
+    /// <param name="step">The step h; where null, one that balances rounding and truncation.</param>
+    public static Func<Tensor, Tensor> NumDerivative(Func<Tensor, Tensor> f, double? step = null) =>
+        DerivativeBy(1, Evaluation.Numeric(f, step));
+
+    /// <summary>As <see cref="FDerivative"/>, by central differences.</summary>
+    /// <inheritdoc cref="NumDerivative"/>
+    public static Func<Tensor, ValueAndDerivative> NumFDerivative(Func<Tensor, Tensor> f, double? step = null) =>
+        FDerivativeBy(1, Evaluation.Numeric(f, step));
+
+    /// <summary>As <see cref="DerivativeN"/>, by central differences.</summary>
+    /// <param name="n">The order, n ≥ 0; order 0 is f itself.</param>
+    /// <param name="f">From a scalar, shape [], to a tensor of any shape; float64 is recommended.</param>
+    /// <param name="step">The step h; where null, one that balances rounding and truncation.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is negative.</exception>
+    public static Func<Tensor, Tensor> NumDerivativeN(int n, Func<Tensor, Tensor> f, double? step = null) =>
+        DerivativeBy(n, Evaluation.Numeric(f, step));
+
+    /// <summary>As <see cref="FDerivativeN"/>, by central differences.</summary>
+    /// <inheritdoc cref="NumDerivativeN"/>
+    public static Func<Tensor, ValueAndDerivative> NumFDerivativeN(
+        int n, Func<Tensor, Tensor> f, double? step = null) =>
+        FDerivativeBy(n, Evaluation.Numeric(f, step));
+
+    /// <summary>As <see cref="Derivatives"/>, by central differences.</summary>
+    /// <inheritdoc cref="NumDerivativeN"/>
+    public static Func<Tensor, Tensor[]> NumDerivatives(int n, Func<Tensor, Tensor> f, double? step = null) =>
+        DerivativesBy(n, Evaluation.Numeric(f, step));
+
+    private static Func<Tensor, Tensor[]> DerivativesBy(int n, Evaluation.Runner run)
     {
         Guard.AtLeast(n, 0);
-        ArgumentNullException.ThrowIfNull(f);
-        return x => Trace.Run(f, Scalar(x), trace => Tower(trace, n));
+        return x => run(Scalar(x), at => at.Derivatives(n));
     }
 
-    private static Tensor Scalar(Tensor x) => Guard.Rank(Guard.Floating(x), 0);
-
-    private static Tensor Slope(Trace trace) => trace.Slope(trace.Output, trace.Attached);
-
-    private static Tensor[] Tower(Trace trace, int n)
+    private static Func<Tensor, Tensor> DerivativeBy(int n, Evaluation.Runner run)
     {
-        var orders = new Tensor[n + 1];
-        orders[0] = trace.Value;
-        for (var (i, y) = (1, trace.Output); i <= n; i++)
-            orders[i] = y = trace.Slope(y, record: i < n || trace.Attached);
-        return orders;
+        Guard.AtLeast(n, 0);
+        return x => run(Scalar(x), at => [at.Derivatives(n)[n]])[0];
     }
 
-    private static Tensor[] Keep(Tensor[] orders, int one, int other)
+    private static Func<Tensor, ValueAndDerivative> FDerivativeBy(int n, Evaluation.Runner run)
     {
-        for (var i = 0; i < orders.Length; i++)
-            if (i != one && i != other) orders[i].Dispose();
-        return orders;
+        Guard.AtLeast(n, 0);
+        return Many(
+            (x, ask) => run(Scalar(x), ask),
+            at => [at.Value, at.Derivatives(n)[n]],
+            static r => new ValueAndDerivative(r[0], r[1]));
     }
+
+    private static Tensor Scalar(Tensor x) => Guard.Rank(Evaluation.CheckInput(x), 0);
 }

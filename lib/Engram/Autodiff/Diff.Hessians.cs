@@ -4,113 +4,89 @@ public static partial class Diff
 {
     /// <summary>The Hessian ∂²f/∂x² of a scalar-valued f: x ↦ shape [input shape..., input shape...].</summary>
     /// <param name="f">From a tensor of any shape to a scalar, shape [].</param>
-    /// <exception cref="ArgumentException">When called: x is not float32 or float64, or f(x) is not a scalar.</exception>
-    /// <exception cref="InvalidOperationException">When called: libtorch cannot differentiate f twice.</exception>
-    public static Func<Tensor, Tensor> Hessian(Func<Tensor, Tensor> f)
-    {
-        ArgumentNullException.ThrowIfNull(f);
-        return x => Trace.RunOne(f, x, static trace => HessianOf(trace, trace.Gradient(record: true)));
-    }
+    public static Func<Tensor, Tensor> Hessian(Func<Tensor, Tensor> f) => HessianBy(Evaluation.Exact(f));
 
-    /// <summary>As <see cref="Hessian"/>, with the value.</summary>
+    /// <summary>f(x) and its Hessian.</summary>
     /// <inheritdoc cref="Hessian"/>
-    public static Func<Tensor, ValueAndHessian> FHessian(Func<Tensor, Tensor> f)
-    {
-        var all = FGradHessian(f);
-        return x =>
-        {
-            var (value, gradient, hessian) = all(x);
-            gradient.Dispose();
-            return new ValueAndHessian(value, hessian);
-        };
-    }
+    public static Func<Tensor, ValueAndHessian> FHessian(Func<Tensor, Tensor> f) => FHessianBy(Evaluation.Exact(f));
 
-    /// <summary>Gradient and <see cref="Hessian"/> together.</summary>
+    /// <summary>∇f(x) and the Hessian.</summary>
     /// <inheritdoc cref="Hessian"/>
-    public static Func<Tensor, GradientAndHessian> GradHessian(Func<Tensor, Tensor> f)
-    {
-        var all = FGradHessian(f);
-        return x =>
-        {
-            var (value, gradient, hessian) = all(x);
-            value.Dispose();
-            return new GradientAndHessian(gradient, hessian);
-        };
-    }
+    public static Func<Tensor, GradientAndHessian> GradHessian(Func<Tensor, Tensor> f) =>
+        GradHessianBy(Evaluation.Exact(f));
 
-    /// <summary>As <see cref="GradHessian"/>, with the value.</summary>
+    /// <summary>f(x), ∇f(x) and the Hessian.</summary>
     /// <inheritdoc cref="Hessian"/>
-    public static Func<Tensor, ValueGradientAndHessian> FGradHessian(Func<Tensor, Tensor> f)
-    {
-        ArgumentNullException.ThrowIfNull(f);
-        return x =>
-        {
-            var results = Trace.Run(f, x, static trace =>
-            {
-                var gradient = trace.Gradient(record: true);
-                return [trace.Value, gradient, HessianOf(trace, gradient)];
-            });
-            return new ValueGradientAndHessian(results[0], results[1], results[2]);
-        };
-    }
+    public static Func<Tensor, ValueGradientAndHessian> FGradHessian(Func<Tensor, Tensor> f) =>
+        FGradHessianBy(Evaluation.Exact(f));
 
     /// <summary>Hv, the Hessian of a scalar-valued f times a vector, without the Hessian: (x, v) ↦ the shape of x.</summary>
-    /// <param name="f">From a tensor of any shape to a scalar, shape [].</param>
-    /// <exception cref="ArgumentException">
-    /// When called: as for <see cref="Hessian"/>, or v is not of the shape, dtype and device of x.
-    /// </exception>
-    /// <exception cref="InvalidOperationException">When called: libtorch cannot differentiate f twice.</exception>
-    public static Func<Tensor, Tensor, Tensor> HessianV(Func<Tensor, Tensor> f)
-    {
-        ArgumentNullException.ThrowIfNull(f);
-        return (x, v) => Trace.RunOne(f, x, trace => Curvature(trace, trace.Gradient(record: true), Direction(v, x)));
-    }
+    /// <param name="f">From a tensor of any shape to a scalar, shape []; v has the shape of x.</param>
+    public static Func<Tensor, Tensor, Tensor> HessianV(Func<Tensor, Tensor> f) => HessianVBy(Evaluation.Exact(f));
 
-    /// <summary>As <see cref="HessianV"/>, with the value.</summary>
+    /// <summary>f(x) and Hv.</summary>
     /// <inheritdoc cref="HessianV"/>
-    public static Func<Tensor, Tensor, ValueAndProduct> FHessianV(Func<Tensor, Tensor> f)
-    {
-        var all = FGradHessianV(f);
-        return (x, v) =>
-        {
-            var (value, slope, product) = all(x, v);
-            slope.Dispose();
-            return new ValueAndProduct(value, product);
-        };
-    }
+    public static Func<Tensor, Tensor, ValueAndProduct> FHessianV(Func<Tensor, Tensor> f) =>
+        FHessianVBy(Evaluation.Exact(f));
 
-    /// <summary>∇f(x)·v and Hv together.</summary>
+    /// <summary>∇f(x)·v and Hv.</summary>
     /// <inheritdoc cref="HessianV"/>
-    public static Func<Tensor, Tensor, GradientVAndHessianV> GradHessianV(Func<Tensor, Tensor> f)
-    {
-        var all = FGradHessianV(f);
-        return (x, v) =>
-        {
-            var (value, slope, product) = all(x, v);
-            value.Dispose();
-            return new GradientVAndHessianV(slope, product);
-        };
-    }
+    public static Func<Tensor, Tensor, GradientVAndHessianV> GradHessianV(Func<Tensor, Tensor> f) =>
+        GradHessianVBy(Evaluation.Exact(f));
 
-    /// <summary>As <see cref="GradHessianV"/>, with the value.</summary>
+    /// <summary>f(x), ∇f(x)·v and Hv.</summary>
     /// <inheritdoc cref="HessianV"/>
-    public static Func<Tensor, Tensor, ValueGradientVAndHessianV> FGradHessianV(Func<Tensor, Tensor> f)
-    {
-        ArgumentNullException.ThrowIfNull(f);
-        return (x, v) =>
-        {
-            var results = Trace.Run(f, x, trace =>
+    public static Func<Tensor, Tensor, ValueGradientVAndHessianV> FGradHessianV(Func<Tensor, Tensor> f) =>
+        FGradHessianVBy(Evaluation.Exact(f));
+
+    private static Func<Tensor, Tensor> HessianBy(Evaluation.Runner run) => One(run, static at => at.Hessian());
+
+    private static Func<Tensor, ValueAndHessian> FHessianBy(Evaluation.Runner run) =>
+        Many(run, static at => [at.Value, at.Hessian()], static r => new ValueAndHessian(r[0], r[1]));
+
+    private static Func<Tensor, GradientAndHessian> GradHessianBy(Evaluation.Runner run) =>
+        Many(
+            run,
+            static at =>
             {
-                var (gradient, direction) = (trace.Gradient(record: true), Direction(v, x));
-                return [trace.Value, Dot(gradient, direction), Curvature(trace, gradient, direction)];
-            });
-            return new ValueGradientVAndHessianV(results[0], results[1], results[2]);
-        };
+                // First the Hessian, which records the gradient, so that it is computed once.
+                var hessian = at.Hessian();
+                return [at.Gradient(), hessian];
+            },
+            static r => new GradientAndHessian(r[0], r[1]));
+
+    private static Func<Tensor, ValueGradientAndHessian> FGradHessianBy(Evaluation.Runner run) =>
+        Many(
+            run,
+            static at =>
+            {
+                var hessian = at.Hessian();
+                return [at.Value, at.Gradient(), hessian];
+            },
+            static r => new ValueGradientAndHessian(r[0], r[1], r[2]));
+
+    private static Func<Tensor, Tensor, Tensor> HessianVBy(Evaluation.Runner run) =>
+        One(run, static (at, v) => at.HessianV(ForInput(v, at)));
+
+    private static Func<Tensor, Tensor, ValueAndProduct> FHessianVBy(Evaluation.Runner run) =>
+        Many(
+            run,
+            static (at, v) => [at.Value, at.HessianV(ForInput(v, at))],
+            static r => new ValueAndProduct(r[0], r[1]));
+
+    private static Func<Tensor, Tensor, GradientVAndHessianV> GradHessianVBy(Evaluation.Runner run) =>
+        Many(run, SlopeAndCurvature, static r => new GradientVAndHessianV(r[0], r[1]));
+
+    private static Func<Tensor, Tensor, ValueGradientVAndHessianV> FGradHessianVBy(Evaluation.Runner run) =>
+        Many(
+            run,
+            static (at, v) => [at.Value, .. SlopeAndCurvature(at, v)],
+            static r => new ValueGradientVAndHessianV(r[0], r[1], r[2]));
+
+    private static Tensor[] SlopeAndCurvature(Evaluation at, Tensor v)
+    {
+        var direction = ForInput(v, at);
+        var curvature = at.HessianV(direction);
+        return [Dot(at.Gradient(), direction), curvature];
     }
-
-    private static Tensor HessianOf(Trace trace, Tensor gradient) =>
-        JacobianAssembly.Rows(gradient, trace.Input, trace.Attached);
-
-    private static Tensor Curvature(Trace trace, Tensor gradient, Tensor v) =>
-        GuardedGradient.Product(gradient, trace.Input, v, keepGraph: false, record: trace.Attached);
 }

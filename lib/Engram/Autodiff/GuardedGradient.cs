@@ -34,21 +34,29 @@ internal static class GuardedGradient
     public static Tensor Product(Tensor y, Tensor x, Tensor v, bool keepGraph, bool record)
     {
         if (!y.requires_grad) return torch.zeros_like(x);
+        var failure = CallbackFailure.Current;
         try
         {
-            return Unit.Value.invoke<Tensor>(Function, y, x, v, keepGraph || record, record);
+            var product = Unit.Value.invoke<Tensor>(Function, y, x, v, keepGraph || record, record);
+            failure.Throw();
+            return product;
         }
         catch (ExternalException error)
         {
+            failure.Throw();
             throw new InvalidOperationException($"The function cannot be differentiated: {Cause(error)}", error);
         }
     }
 
-    /// <summary>libtorch's own sentence, without TorchScript's traceback around it.</summary>
+    /// <summary>libtorch's own sentence, without TorchScript's traceback before it and the stack after it.</summary>
     private static string Cause(ExternalException error)
     {
-        const string mark = "RuntimeError: ";
-        var start = error.Message.LastIndexOf(mark, StringComparison.Ordinal);
-        return (start < 0 ? error.Message : error.Message[(start + mark.Length)..]).Trim();
+        const string before = "RuntimeError: ";
+        const string after = "\nException raised from";
+        var message = error.Message;
+        if (message.LastIndexOf(before, StringComparison.Ordinal) is >= 0 and var start)
+            message = message[(start + before.Length)..];
+        if (message.IndexOf(after, StringComparison.Ordinal) is >= 0 and var end) message = message[..end];
+        return message.Trim();
     }
 }

@@ -2,94 +2,75 @@ using System.Runtime.InteropServices;
 
 namespace Engram;
 
-/// <summary>One evaluation of a function whose operations are recorded: its input, its output, products with its Jacobian.</summary>
+/// <summary>An evaluation whose operations are recorded, and its derivatives by running the record backward.</summary>
 /// <remarks>
-/// <para>A call is <see cref="Attached"/> when something outside will differentiate its results: another call of
-/// <see cref="Diff"/> is under way on this thread, or its input already requires a gradient, and the caller has not
-/// switched gradients off. Its results then stay in the graph; otherwise they are detached.</para>
-/// <para>Each call differentiates with respect to a tensor of its own, so calls nested over the same or over other
-/// variables cannot be confused.</para>
+/// Each evaluation differentiates with respect to a tensor of its own, so that evaluations nested over the same or
+/// over other variables cannot be confused.
 /// </remarks>
-internal sealed class Trace
+internal sealed class Trace : Evaluation
 {
-    [ThreadStatic]
-    private static int depth;
+    private readonly bool attached;
+    private Tensor? recordedGradient;
 
-    private Trace(Func<Tensor, Tensor> f, Tensor x, bool attached)
+    public Trace(Func<Tensor, Tensor> f, Tensor x, bool attached)
     {
-        Attached = attached;
+        this.attached = attached;
         Input = attached && x.requires_grad ? x.alias() : Leaf(x);
-        // A nested function gets a copy: a change in place must reach neither the caller's tensor nor the root.
+        // Inside another graph the function gets a copy: a change in place must reach neither x nor the alias.
         Output = CheckOutput(f(Input.is_leaf ? Input : Input.clone()));
+        if (Input.IsInvalid) throw new ArgumentException("f disposed its argument.", nameof(f));
+        // A function may have left gradients switched off.
         if (!torch.is_grad_enabled()) torch.set_grad_enabled(true);
     }
 
-    /// <summary>Whether the results stay in a graph outside this call.</summary>
-    public bool Attached { get; }
+    public override Tensor Input { get; }
 
-    /// <summary>The tensor that derivatives are taken with respect to.</summary>
-    public Tensor Input { get; }
+    public override Tensor Output { get; }
 
-    /// <summary>What the function returned.</summary>
-    public Tensor Output { get; }
+    public override Tensor Gradient() => recordedGradient ?? Pull(ScalarOutput());
 
-    /// <summary>The function's value in memory of its own.</summary>
-    public Tensor Value => Output.clone();
+    public override Tensor Hessian() => Jacobians.Rows(RecordedGradient(), Input, attached);
 
-    /// <summary>Evaluates <paramref name="f"/> at <paramref name="x"/> and hands out the results of <paramref name="compute"/>.</summary>
-    public static Tensor[] Run(Func<Tensor, Tensor> f, Tensor x, Func<Trace, Tensor[]> compute)
+    public override Tensor HessianV(Tensor v) =>
+        GuardedGradient.Product(RecordedGradient(), Input, v, keepGraph: false, attached);
+
+    public override Tensor Laplacian() => Jacobians.Trace(RecordedGradient(), Input, attached);
+
+    public override Tensor Jacobian() =>
+        // Forward mode runs through a graph about twice as large.
+        2 * Input.numel() < Output.numel()
+            ? Jacobians.Columns(Output, Input, attached)
+            : Jacobians.Rows(Output, Input, attached);
+
+    public override Tensor JacobianV(Tensor v) => Push(Output, v, attached);
+
+    public override Tensor JacobianTv(Tensor v) =>
+        GuardedGradient.Product(Output, Input, v, keepGraph: false, attached);
+
+    public override Tensor Divergence() => Jacobians.Trace(Output, Input, attached);
+
+    public override Tensor[] Derivatives(int n)
     {
-        CheckInput(x);
-        return Scope.Run(() => Record(f, x, compute), static results => results);
+        var orders = new Tensor[n + 1];
+        orders[0] = Value;
+        for (var (i, y) = (1, Output); i <= n; i++) orders[i] = y = Slope(y, record: attached || i < n);
+        return orders;
     }
 
-    /// <summary>As <see cref="Run"/>, for one result.</summary>
-    public static Tensor RunOne(Func<Tensor, Tensor> f, Tensor x, Func<Trace, Tensor> compute) =>
-        Run(f, x, trace => [compute(trace)])[0];
+    private Tensor RecordedGradient() => recordedGradient ??= Pull(ScalarOutput(), record: true);
 
-    /// <summary>vᵀJ. The graph is kept where <paramref name="keepGraph"/> says so, the product is recorded where something differentiates it.</summary>
-    public Tensor Pull(Tensor v, bool keepGraph = false, bool record = false) =>
-        GuardedGradient.Product(Output, Input, v, keepGraph, record || Attached);
+    private Tensor Slope(Tensor y, bool record) =>
+        y.dim() == 0 ? Pull(y, record) : Push(y, torch.ones_like(Input), record);
 
-    /// <summary>Jv, by differentiating vᵀJ once more: it is linear in its v.</summary>
-    public Tensor Push(Tensor v) => Push(Output, v, Attached);
+    private Tensor Pull(Tensor scalar, bool record = false) =>
+        GuardedGradient.Product(scalar, Input, torch.ones_like(scalar), keepGraph: false, record || attached);
 
-    /// <summary>∂y/∂x for a scalar input, of the shape of <paramref name="y"/>.</summary>
-    public Tensor Slope(Tensor y, bool record) =>
-        y.dim() == 0
-            ? GuardedGradient.Product(y, Input, torch.ones_like(y), keepGraph: false, record)
-            : Push(y, torch.ones_like(Input), record);
-
-    /// <summary>The gradient of a scalar output.</summary>
-    public Tensor Gradient(bool record = false)
-    {
-        if (Output.dim() != 0)
-            throw new ArgumentException($"f returned shape {Guard.Shape(Output)}; a scalar, shape [], is wanted.", "f");
-        return Pull(torch.ones_like(Output), record: record);
-    }
-
+    /// <summary>Jv, by differentiating uᵀJ, which is linear in u, once more.</summary>
     private Tensor Push(Tensor y, Tensor v, bool record)
     {
         var u = torch.zeros_like(y).requires_grad_();
         var pulled = GuardedGradient.Product(y, Input, u, keepGraph: true, record: true);
         return GuardedGradient.Product(pulled, u, v, keepGraph: false, record);
-    }
-
-    private static Tensor[] Record(Func<Tensor, Tensor> f, Tensor x, Func<Trace, Tensor[]> compute)
-    {
-        var attached = torch.is_grad_enabled() && (depth > 0 || x.requires_grad);
-        using var ordinary = torch.is_inference_mode_enabled() ? torch.inference_mode(false) : null;
-        using var recording = torch.enable_grad();
-        depth++;
-        try
-        {
-            var results = compute(new Trace(f, x, attached));
-            return attached ? results : Array.ConvertAll(results, static r => r.requires_grad ? r.detach() : r);
-        }
-        finally
-        {
-            depth--;
-        }
     }
 
     private static Tensor Leaf(Tensor x)
@@ -103,21 +84,5 @@ internal sealed class Trace
             // Made in inference mode: only a copy can require a gradient.
             return x.detach().clone().requires_grad_();
         }
-    }
-
-    private static void CheckInput(Tensor x)
-    {
-        Guard.Floating(x);
-        if (x.is_sparse) throw new ArgumentException("x is sparse; a dense tensor is wanted.", nameof(x));
-    }
-
-    private static Tensor CheckOutput(Tensor y)
-    {
-        if (y is null) throw new ArgumentException("f returned null; a tensor is wanted.", "f");
-        if (y.IsInvalid) throw new ArgumentException("f returned a disposed tensor.", "f");
-        if (y.is_sparse) throw new ArgumentException("f returned a sparse tensor; a dense one is wanted.", "f");
-        return y.dtype is ScalarType.Float32 or ScalarType.Float64
-            ? y
-            : throw new ArgumentException($"f returned dtype {y.dtype}; float32 or float64 is wanted.", "f");
     }
 }
