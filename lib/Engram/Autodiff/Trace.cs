@@ -15,8 +15,9 @@ internal sealed class Trace : Evaluation
     public Trace(Func<Tensor, Tensor> f, Tensor x, bool attached)
     {
         this.attached = attached;
-        Input = attached && x.requires_grad ? x.alias() : Leaf(x);
-        // Inside another graph the function gets a copy: a change in place must reach neither x nor the alias.
+        // TorchSharp's alias() is the same tensor again; a view is one of its own.
+        Input = attached && x.requires_grad ? x.view_as(x) : Leaf(x);
+        // Inside another graph the function gets a copy: a change in place must reach neither x nor the view.
         Output = CheckOutput(f(Input.is_leaf ? Input : Input.clone()));
         if (Input.IsInvalid) throw new ArgumentException("f disposed its argument.", nameof(f));
         // A function may have left gradients switched off.
