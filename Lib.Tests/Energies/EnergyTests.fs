@@ -128,6 +128,30 @@ let private own =
                 (torch.zeros (3L, 2L, dtype = torch.float64))
                 "0")
 
+        testCase "an energy inside Diff: its Hessian by the gradient of its gradient" (fun () ->
+            // E = ½‖v−ξ‖² at one memory: the Hessian is the identity, and so is that of −1/β log Σκ far from the others.
+            let energy = LogSumExpEnergy(normal 1 [ 1L; 3L ], 2.0)
+            let v = normal 2 [ 3L ]
+
+            close
+                1e-10
+                ((Diff.Hessian(fun x -> energy.Value x)).Invoke v)
+                (torch.eye (3L, dtype = torch.float64))
+                "Value"
+
+            let slope (x: torch.Tensor) =
+                (energy.ValueAndGradient x).Gradient.square().sum()
+
+            // ‖v − ξ‖² has the gradient 2(v − ξ): the closed form's own gradient.
+            let expected = torch.tensor 2.0 * (v - energy.Memories[0])
+            close 1e-10 ((Diff.Grad slope).Invoke v) expected "through the closed form"
+            let own = Energy.ofFunction (fun x -> energy.Value x)
+
+            let slope (x: torch.Tensor) =
+                (own.ValueAndGradient x).Gradient.square().sum()
+
+            close 1e-10 ((Diff.Grad slope).Invoke v) expected "through autodiff")
+
         testCase "an energy of a wrong shape is told" (fun () ->
             let energy = Energy.ofFunction (fun v -> v.square().sum())
 
