@@ -1,18 +1,43 @@
 namespace Engram.Notebooks;
 
 /// <summary>Runs cells: finds directives, hands code to its language, and tells the frontend what happens.</summary>
-/// <param name="languages">The languages that cells may be written in; the engine disposes them.</param>
-/// <param name="options">Where it works and what helps it; null for the defaults.</param>
-public sealed class Engine(IReadOnlyList<ILanguage> languages, EngineOptions? options = null) : IDisposable
+public sealed class Engine : IDisposable
 {
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly EventQueue events = new();
+    private readonly List<CellEvent> late = [];
+    private CellThread thread = new();
+    private volatile RunningCell? running;
+
+    /// <summary>Makes an engine. Its languages start when their first cell comes.</summary>
+    /// <param name="languages">The languages that cells may be written in; the engine disposes them.</param>
+    /// <param name="options">Where it works and what helps it; null for the defaults.</param>
+    public Engine(IReadOnlyList<ILanguage> languages, EngineOptions? options = null)
+    {
+        Options = options ?? new EngineOptions();
+        Languages = languages;
+        Runner = new CellRunner(this);
+    }
+
     /// <summary>The languages that cells may be written in.</summary>
-    public IReadOnlyList<ILanguage> Languages { get; } = languages;
+    public IReadOnlyList<ILanguage> Languages { get; }
 
     /// <summary>Where it works and what helps it.</summary>
-    public EngineOptions Options { get; } = options ?? new EngineOptions();
+    public EngineOptions Options { get; }
 
     /// <summary>How many cells have been started. A frontend with a count of its own may set it.</summary>
     public int ExecutionCount { get; set; }
+
+    /// <summary>The engine whose cell this code belongs to, by what started it; null outside of cells.</summary>
+    public static Engine? Current => ConsoleRouter.Current;
+
+    /// <summary>Stops the running cell; cancelled together with it.</summary>
+    internal CancellationToken Cancellation => running?.Cancellation ?? CancellationToken.None;
+
+    /// <summary>The values that <c>#!value</c> keeps.</summary>
+    internal ValueStore Store { get; } = new();
+
+    private CellRunner Runner { get; }
 
     /// <summary>Runs one cell to its end. Cells wait for each other.</summary>
     /// <param name="code">The cell's text, directives included.</param>
@@ -21,18 +46,128 @@ public sealed class Engine(IReadOnlyList<ILanguage> languages, EngineOptions? op
     /// <param name="cancellation">Stops the cell; the engine and its variables live on.</param>
     /// <param name="input">Answers what the cell asks its reader; null where nobody can.</param>
     /// <returns>Whether it ended without an error.</returns>
-    public Task<bool> RunAsync(
+    public async Task<bool> RunAsync(
         string code,
         string language,
         Action<CellEvent> hear,
         CancellationToken cancellation = default,
-        IInput? input = null) =>
-        throw new NotSupportedException();
+        IInput? input = null)
+    {
+        await turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            ExecutionCount++;
+            var cell = new RunningCell($"cell {ExecutionCount}", hear, input, cancellation);
+            return await RunAsync(cell, code, language).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>The language of a name, as directives give it.</summary>
+    /// <param name="name">Such as <c>csharp</c> or <c>c#</c>.</param>
+    /// <returns>The language, or null.</returns>
+    public ILanguage? FindLanguage(string name) =>
+        Languages.FirstOrDefault(language =>
+            string.Equals(language.Name, name, StringComparison.OrdinalIgnoreCase)
+            || language.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Tells the running cell's frontend what happened, after all text that was written before.</summary>
+    /// <param name="happened">The event.</param>
+    public void Tell(CellEvent happened)
+    {
+        if (running is { } cell)
+            events.Add(cell.Hear, happened);
+        else if (Options.Between is { } hear)
+            events.Add(hear, happened);
+        else
+            Keep(happened);
+    }
+
+    /// <summary>Asks the running cell's reader for a line.</summary>
+    /// <param name="prompt">What to show.</param>
+    /// <param name="hidden">Whether the answer is a secret.</param>
+    /// <returns>The line, or null where there is none to come.</returns>
+    public string? ReadLine(string prompt, bool hidden)
+    {
+        if (running is not { Input: { } input } cell)
+            return null;
+        events.Drained().Wait(cell.Cancellation);
+        return input.ReadLine(prompt, hidden, cell.Cancellation);
+    }
+
+    /// <summary>Writes text to the running cell's stream, up to the limit of a cell.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="text">The text.</param>
+    internal void Write(StandardStream stream, string text)
+    {
+        var cut = false;
+        if (running is { } cell)
+            (text, cut) = cell.Cut(text, Options.StreamLimit);
+        if (text.Length > 0)
+            Tell(new StreamWritten(stream, text));
+        if (cut)
+            Tell(new StreamWritten(StandardStream.Error, $"\n… cut: a cell may write {Options.StreamLimit} characters.\n"));
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        thread.Dispose();
+        events.Dispose();
         foreach (var language in Languages)
             language.Dispose();
+    }
+
+    private async Task<bool> RunAsync(RunningCell cell, string code, string language)
+    {
+        running = cell;
+        foreach (var happened in TakeKept())
+            events.Add(cell.Hear, happened);
+        using var note = SayWhenItDoesNotStop(cell);
+        var succeeded = await thread.Run(() => Runner.Run(cell, code, language)).ConfigureAwait(false);
+        running = null;
+        await events.Drained().ConfigureAwait(false);
+        if (cell.Cancellation.IsCancellationRequested)
+            ReplaceThread();
+        return succeeded;
+    }
+
+    private CancellationTokenRegistration SayWhenItDoesNotStop(RunningCell cell) =>
+        cell.Cancellation.Register(async () =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+            if (running == cell)
+            {
+                Write(StandardStream.Error,
+                    "The cell was asked to stop. A native call is under way and cannot be stopped; the cell ends with it.\n");
+            }
+        });
+
+    private void ReplaceThread()
+    {
+        thread.Dispose();
+        thread = new CellThread();
+    }
+
+    private void Keep(CellEvent happened)
+    {
+        lock (late)
+        {
+            if (late.Count < 10_000)
+                late.Add(happened);
+        }
+    }
+
+    private List<CellEvent> TakeKept()
+    {
+        lock (late)
+        {
+            List<CellEvent> kept = [.. late];
+            late.Clear();
+            return kept;
+        }
     }
 }

@@ -11,4 +11,7 @@ public sealed record EngineOptions
 
     /// <summary>Hears what background work writes while no cell runs; null to keep it for the next cell.</summary>
     public Action<CellEvent>? Between { get; init; }
+
+    /// <summary>How many characters a cell may write to its streams; what comes after is dropped, with a notice.</summary>
+    public long StreamLimit { get; init; } = 8 * 1024 * 1024;
 }

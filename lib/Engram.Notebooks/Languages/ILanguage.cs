@@ -24,7 +24,8 @@ public interface ILanguage : IDisposable
     /// <param name="name">An identifier.</param>
     /// <param name="value">The value; may be null.</param>
     /// <param name="type">The type under which it is to be seen.</param>
-    void SetValue(string name, object? value, Type type);
+    /// <returns>The type under which it is seen: <see cref="object"/> where the language cannot name the type.</returns>
+    Type SetValue(string name, object? value, Type type);
 
     /// <summary>Makes the types of assemblies known to later submissions.</summary>
     /// <param name="paths">Their full paths.</param>

@@ -1,0 +1,139 @@
+module Engram.Tests.Notebooks.EngineDirectiveTests
+
+open System.IO
+open Expecto
+open Engram.Notebooks
+open Engram.Tests.Notebooks.EngineCells
+
+let private plain (heard: Heard) =
+    heard.Displays |> List.map (fun shown -> shown.Text "text/plain" |> string) |> String.concat "\n"
+
+let private returns expected (heard: Heard) =
+    Expect.isTrue heard.Ended $"no error: {heard.Error}"
+    Expect.equal heard.Value (Some expected) "the last expression's value"
+
+type private Answers(answers: string list) =
+    let mutable rest = answers
+    member val Asked = ResizeArray<string * bool>()
+
+    interface IInput with
+        member this.ReadLine(prompt, hidden, _) =
+            this.Asked.Add((prompt, hidden))
+
+            match rest with
+            | [] -> null
+            | head :: tail ->
+                rest <- tail
+                head
+
+[<Tests>]
+let tests =
+    testList "directives" [
+
+        testCase "a cell changes its language midway" (fun () ->
+            let heard =
+                csharp
+                    "var fromCSharp = 1;\nConsole.Write(fromCSharp);\n#!fsharp\nlet fromFSharp = 2\nprintf \"%d\" fromFSharp\n#!c#\nfromCSharp + 2"
+
+            Expect.equal heard.Out "12" "both ran"
+            returns "3" heard)
+
+        testCase "an error's line is that of the cell, below directives too" (fun () ->
+            let error =
+                (csharp "#!time\n#!fsharp\nlet one = 1\nlet two : int = \"two\"").Error.Value
+
+            Expect.equal error.Line (System.Nullable 4) "line")
+
+        testCase "html, markdown and javascript are shown" (fun () ->
+            let heard = csharp "#!html\n<i>x</i>\n#!markdown\n# head\n#!js\nf()"
+
+            Expect.equal
+                (heard.Displays
+                 |> List.map (fun shown -> shown.Data |> Seq.head |> (fun pair -> pair.Key, string pair.Value)))
+                [
+                    "text/html", "<i>x</i>"
+                    "text/markdown", "# head"
+                    "text/html", "<script type=\"text/javascript\">f()</script>"
+                ]
+                "contents")
+
+        testCase "an unknown directive is named" (fun () ->
+            let error = (csharp "var x1 = 1;\n#!nonsense").Error.Value
+            Expect.stringContains error.Message "#!nonsense" "message"
+            Expect.equal error.Line (System.Nullable 2) "line")
+
+        testCase "#!time tells the time at the end" (fun () ->
+            Expect.stringStarts (plain (csharp "#!time\nvar y1 = 1;")) "Wall time: " "time")
+
+        testCase "#!who and #!whos list names, types and sizes" (fun () ->
+            csharp "var whoArray = new int[3, 4];" |> ignore
+            Expect.stringContains (plain (csharp "#!who")) "whoArray" "name"
+            Expect.stringContains (plain (csharp "#!whos")) "int[,]  3×4" "type and size"
+            fsharp "let whoList = [ 1; 2 ]" |> ignore
+            Expect.stringContains (plain (fsharp "#!whos")) "FSharpList<int>" "type")
+
+        testCase "#!lsmagic and #!about" (fun () ->
+            Expect.stringContains (plain (csharp "#!lsmagic")) "#!share" "directive"
+            Expect.stringContains (plain (csharp "#!about")) "Engram" "name")
+
+        testCase "#!set takes literals and values of other languages" (fun () ->
+            csharp "#!set --name number --value 12\n#!set --name text --value \"some text\"\nnumber + text.Length"
+            |> returns "21"
+
+            csharp "#!set --name list --value [1, 2, 3]\nlist.GetArrayLength()" |> returns "3"
+            fsharp "let origin = 2.5" |> ignore
+            csharp "#!set --name taken --value @fsharp:origin\ntaken * 2" |> returns "5")
+
+        testCase "#!set asks the reader" (fun () ->
+            let input = Answers [ "Ada"; "secret" ]
+
+            let heard =
+                runWith
+                    shared.Value
+                    input
+                    System.Threading.CancellationToken.None
+                    "csharp"
+                    "#!set --name who --value @input:\"Your name\"\n#!set --name word --value @password:word\nwho + word.GetClearTextPassword()"
+
+            returns "Adasecret" heard
+            Expect.sequenceEqual input.Asked [ ("Your name", false); ("word", true) ] "what was asked")
+
+        testCase "Console.ReadLine and GetInputAsync ask the reader" (fun () ->
+            let input = Answers [ "one"; "two" ]
+
+            runWith
+                shared.Value
+                input
+                System.Threading.CancellationToken.None
+                "csharp"
+                "Console.ReadLine() + await Kernel.GetInputAsync(\"next?\")"
+            |> returns "onetwo"
+
+            Expect.sequenceEqual input.Asked [ ("", false); ("next?", false) ] "what was asked")
+
+        testCase "a question that nobody can answer is an error" (fun () ->
+            let error = (csharp "await Kernel.GetInputAsync(\"name?\")").Error.Value
+            Expect.stringContains error.Message "name?" "message")
+
+        testCase "#!value keeps text for languages" (fun () ->
+            csharp "#!value --name poem\none\n#r two\n#!csharp\n#!share poem --from value\npoem"
+            |> returns "one\n#r two")
+
+        testCase "#!import and #load run files of the notebook's folder" (fun () ->
+            let folder = Directory.CreateTempSubdirectory("engram")
+
+            try
+                File.WriteAllText(Path.Combine(folder.FullName, "a.csx"), "var imported = 41;")
+                File.WriteAllText(Path.Combine(folder.FullName, "b.fsx"), "let importedToo = 42\nprintf \"ran\"")
+                use engine = start (EngineOptions(Folder = folder.FullName))
+                runIn engine "csharp" "#!import a.csx\nimported + 1" |> returns "42"
+                runIn engine "csharp" "#load \"a.csx\"\nimported + 2" |> returns "43"
+                let heard = runIn engine "csharp" "#!import \"b.fsx\"\n#!fsharp\nimportedToo"
+                Expect.equal heard.Out "ran" "F# ran"
+                returns "42" heard
+                let error = (runIn engine "csharp" "\n#!import none.csx").Error.Value
+                Expect.equal error.Line (System.Nullable 2) "line"
+                Expect.stringContains error.Message "none.csx" "message"
+            finally
+                folder.Delete(true))
+    ]

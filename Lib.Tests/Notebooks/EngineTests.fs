@@ -1,0 +1,178 @@
+module Engram.Tests.Notebooks.EngineTests
+
+open Expecto
+open Engram.Notebooks
+open Engram.Tests.Notebooks.EngineCells
+
+let private succeeds (heard: Heard) =
+    Expect.isTrue heard.Ended $"no error: {heard.Error}"
+
+let private returns expected (heard: Heard) =
+    succeeds heard
+    Expect.equal heard.Value (Some expected) "the last expression's value"
+
+[<Tests>]
+let tests =
+    testList "engine" [
+
+        testList "C# cells" [
+            testCase "the last expression is the cell's value" (fun () -> csharp "1 + 2" |> returns "3")
+
+            testCase "a statement has none" (fun () ->
+                let heard = csharp "var quiet = 1;"
+                succeeds heard
+                Expect.equal heard.Events [] "nothing is heard")
+
+            testCase "names live on from cell to cell" (fun () ->
+                csharp "int Twice(int n) => 2 * n; var five = 5;" |> succeeds
+                csharp "Twice(five)" |> returns "10")
+
+            testCase "a later definition hides an earlier one" (fun () ->
+                csharp "var again = 1;" |> succeeds
+                csharp "var again = \"one\";" |> succeeds
+                csharp "again.Length" |> returns "3")
+
+            testCase "awaits stand at the top level" (fun () ->
+                csharp "await Task.Delay(1); var later = await Task.Run(() => 7); later" |> returns "7")
+
+            testCase "waiting for one's own task does not lock the cell" (fun () ->
+                csharp "async Task<int> Slow() { await Task.Delay(5); return 4; } Slow().Result" |> returns "4")
+
+            testCase "null is a value" (fun () ->
+                let heard = csharp "(string)null"
+                succeeds heard
+                Expect.isSome heard.Value "null is shown")
+
+            testCase "the usual namespaces are open" (fun () ->
+                csharp
+                    "Enumerable.Range(1, 3).Select(i => new StringBuilder().Append(i).ToString()).Aggregate(string.Concat)"
+                |> returns "123")
+
+            testCase "an error at compile time names line and column" (fun () ->
+                let heard = csharp "var fine = 1;\nvar bad = unknownName;"
+                Expect.isFalse heard.Ended "it fails"
+                let error = heard.Error.Value
+                Expect.equal error.Name "CompilationError" "name"
+                Expect.equal error.Line (System.Nullable 2) "line"
+                Expect.stringContains error.Message "(2,11): error CS0103" "message")
+
+            testCase "an error at run time has its own type, and the line" (fun () ->
+                let heard = csharp "int Third(int[] a) => a[3];\n\nThird([1]);"
+                let error = heard.Error.Value
+                Expect.equal error.Name "System.IndexOutOfRangeException" "type"
+                Expect.equal error.Line (System.Nullable 1) "line"
+                let text = String.concat "\n" error.Traceback
+                Expect.stringContains text "Third in cell" "the function is named"
+                Expect.stringContains text ", line 3" "and where it was called")
+
+            testCase "an error in a function of an earlier cell tells that cell's line" (fun () ->
+                csharp "\n\nvoid Fails() => throw new InvalidOperationException(\"no\");" |> succeeds
+                let error = (csharp "\nFails();").Error.Value
+                Expect.equal error.Message "no" "message"
+                Expect.equal error.Line (System.Nullable 2) "the line of this cell"
+                Expect.stringContains (String.concat "\n" error.Traceback) ", line 3" "and of the other")
+
+            testCase "names defined before an error are kept" (fun () ->
+                (csharp "var before = 8; throw new Exception();").Ended |> Flip.Expect.isFalse "it fails"
+                csharp "before" |> returns "8")
+        ]
+
+        testList "F# cells" [
+            testCase "the last expression is the cell's value" (fun () -> fsharp "1 + 2" |> returns "3")
+
+            testCase "a declaration has none" (fun () ->
+                let heard = fsharp "let quietly = 1"
+                succeeds heard
+                Expect.equal heard.Events [] "nothing is heard")
+
+            testCase "unit is no value" (fun () -> Expect.equal (fsharp "ignore 1").Value None "no value")
+
+            testCase "names live on from cell to cell" (fun () ->
+                fsharp "let twice n = 2 * n\nlet six = 6" |> succeeds
+                fsharp "twice six" |> returns "12")
+
+            testCase "declarations and a last expression" (fun () ->
+                fsharp "let a = [ 1 .. 4 ]\nlet b = List.sum a\nb * 2" |> returns "20")
+
+            testCase "an error at compile time names line and column" (fun () ->
+                let error = (fsharp "let fine = 1\nlet bad = unknownName").Error.Value
+                Expect.equal error.Name "CompilationError" "name"
+                Expect.equal error.Line (System.Nullable 2) "line"
+                Expect.stringContains error.Message "(2,11): error FS0039" "message")
+
+            testCase "an error at run time has its own type, and the line" (fun () ->
+                let error =
+                    (fsharp
+                        "let sum (a: int list) =\n    let mutable s = 0\n    for i in a do\n        s <- s + List.find (fun j -> j = i + 1) a\n    s\n\nlet x = sum [ 1 ]")
+                        .Error.Value
+
+                Expect.equal error.Name "System.Collections.Generic.KeyNotFoundException" "type"
+                Expect.equal error.Line (System.Nullable 4) "line"
+                Expect.stringContains (String.concat "\n" error.Traceback) ", line 7" "where it was called")
+
+            testCase "failwith at the top level" (fun () ->
+                let error = (fsharp "\nfailwith \"so it is\"").Error.Value
+                Expect.equal error.Message "so it is" "message"
+                Expect.equal error.Line (System.Nullable 2) "line")
+
+            testCase "a generic last expression" (fun () ->
+                let heard = fsharp "let once = 1\nif once = 1 then\n    []\nelse\n    []"
+                succeeds heard
+                Expect.isSome heard.Value "an empty list is shown")
+        ]
+
+        testList "output" [
+            testCase "streams are heard, and in order with displays" (fun () ->
+                let heard =
+                    csharp "Console.Write(\"a\"); display(1); Console.Write(\"b\"); Console.Error.Write(\"c\"); 2"
+
+                succeeds heard
+
+                let told =
+                    heard.Events
+                    |> List.map (fun each ->
+                        match each with
+                        | :? StreamWritten as written -> written.Text
+                        | :? ValueDisplayed as shown -> shown.Bundle.Text "text/plain" |> string
+                        | :? ValueReturned as value -> value.Bundle.Text "text/plain" |> string
+                        | other -> other.GetType().Name)
+
+                Expect.equal told [ "a"; "1"; "b"; "c"; "2" ] "order")
+
+            testCase "printf is heard" (fun () -> Expect.equal (fsharp "printfn \"%d\" 3").Out "3\n" "text")
+
+            testCase "what other threads write belongs to the cell" (fun () ->
+                let heard =
+                    csharp "var t = new System.Threading.Thread(() => Console.Write(\"there\")); t.Start(); t.Join();"
+
+                Expect.equal heard.Out "there" "text")
+
+            testCase "a display is updated by its name" (fun () ->
+                let heard = csharp "var d = display(1); d.Update(2);"
+
+                match heard.Events with
+                | [ :? ValueDisplayed as shown; :? DisplayUpdated as updated ] ->
+                    Expect.equal updated.DisplayId shown.DisplayId "the same name"
+                    Expect.equal (updated.Bundle.Text "text/plain") "2" "the new value"
+                | other -> failtest $"heard {other}")
+
+            testCase "HTML is shown as html, from both languages" (fun () ->
+                for heard in [ csharp "HTML(\"<b>x</b>\")"; fsharp "HTML \"<b>x</b>\"" ] do
+                    match heard.Events with
+                    | [ :? ValueReturned as value ] -> Expect.equal (value.Bundle.Text "text/html") "<b>x</b>" "html"
+                    | other -> failtest $"heard {other}")
+
+            testCase "a formatter registered in one language serves both" (fun () ->
+                csharp "Formatter.Register<Version>(v => \"version \" + v.Major, \"text/plain\");" |> succeeds
+                fsharp "Version(7, 1)" |> returns "version 7")
+
+            testCase "a flood is cut, with a notice" (fun () ->
+                use engine = start (EngineOptions(StreamLimit = 1000L))
+
+                let heard =
+                    runIn engine "csharp" "for (var i = 0; i < 1000; i++) Console.WriteLine(\"0123456789\");"
+
+                Expect.equal heard.Out.Length 1000 "up to the limit"
+                Expect.stringContains (heard.Text StandardStream.Error) "cut" "notice")
+        ]
+    ]

@@ -1,0 +1,45 @@
+namespace Engram.Notebooks;
+
+/// <summary>Where a directive stands.</summary>
+/// <param name="Engine">The engine.</param>
+/// <param name="Runner">Runs text that a directive brings.</param>
+/// <param name="Cell">The run of the cell.</param>
+/// <param name="Language">The language of the text around the directive.</param>
+internal sealed record DirectiveContext(Engine Engine, CellRunner Runner, RunningCell Cell, ILanguage Language)
+{
+    /// <summary>Shows text.</summary>
+    /// <param name="text">The text.</param>
+    public void Show(string text) => Engine.Tell(new ValueDisplayed(MimeBundle.Plain(text), null));
+
+    /// <summary>The full path of a file that a directive names.</summary>
+    /// <param name="path">The path, relative to the notebook's folder or full.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public string FindFile(string path)
+    {
+        var full = Path.GetFullPath(path, Engine.Options.Folder);
+        return File.Exists(full) ? full : throw new FileNotFoundException($"There is no file '{path}' (looked for {full}).", full);
+    }
+
+    /// <summary>The values of a language, or of the store.</summary>
+    /// <param name="name">Its name.</param>
+    public IReadOnlyList<NamedValue> ValuesOf(string name) =>
+        string.Equals(name, ValueStore.Name, StringComparison.OrdinalIgnoreCase)
+            ? Engine.Store.Values
+            : FindLanguage(name).Values;
+
+    /// <summary>The language of a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="DirectiveException">There is none.</exception>
+    public ILanguage FindLanguage(string name) =>
+        Engine.FindLanguage(name)
+        ?? throw new DirectiveException(
+            $"There is no language '{name}'; there are {string.Join(", ", Engine.Languages.Select(each => each.Name))} and value.");
+}
+
+/// <summary>A directive asks for what cannot be done.</summary>
+/// <param name="message">What, and what can.</param>
+internal sealed class DirectiveException(string message) : Exception(message)
+{
+    /// <summary>The directive's line in the cell, from 1.</summary>
+    public int? Line { get; set; }
+}

@@ -1,0 +1,64 @@
+namespace Engram.Notebooks;
+
+/// <summary><c>#!import</c> and <c>#load</c>: text from files, run as if it stood in the cell.</summary>
+internal static class ImportDirective
+{
+    /// <summary><c>#!import FILE</c></summary>
+    /// <param name="part">The directive.</param>
+    /// <param name="context">Where it stands.</param>
+    public static void Run(DirectivePart part, DirectiveContext context)
+    {
+        var path = DirectiveArguments.Unquote(part.Arguments.Trim());
+        if (path.Length == 0)
+            throw new DirectiveException("#!import needs a file.");
+        RunFile(context.FindFile(path), context);
+    }
+
+    /// <summary><c>#load "FILE" …</c></summary>
+    /// <param name="part">The directive.</param>
+    /// <param name="context">Where it stands.</param>
+    public static void Load(DirectivePart part, DirectiveContext context)
+    {
+        foreach (var path in DirectiveArguments.Parse(part.Arguments.TrimEnd(';')).Words)
+        {
+            var full = context.FindFile(DirectiveArguments.Unquote(path.TrimStart('@')));
+            RunText(File.ReadAllText(full), context.Language, full, context);
+        }
+    }
+
+    /// <summary>Runs a file in the language that its name tells.</summary>
+    /// <param name="path">The full path.</param>
+    /// <param name="context">Where the directive stands.</param>
+    public static void RunFile(string path, DirectiveContext context)
+    {
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case ".csx" or ".cs":
+                RunText(File.ReadAllText(path), context.FindLanguage("csharp"), path, context);
+                break;
+            case ".fsx" or ".fs":
+                RunText(File.ReadAllText(path), context.FindLanguage("fsharp"), path, context);
+                break;
+            case ".ipynb" or ".dib":
+                RunDocument(path, context);
+                break;
+            default:
+                throw new DirectiveException($"#!import knows .ipynb, .dib, .csx, .cs, .fsx and .fs, not '{Path.GetFileName(path)}'.");
+        }
+    }
+
+    private static void RunDocument(string path, DirectiveContext context)
+    {
+        var document = Documents.Open(path);
+        var number = 0;
+        foreach (var cell in document.Cells)
+        {
+            number++;
+            if (cell.Kind == CellKind.Code)
+                RunText(cell.Source, context.FindLanguage(cell.Language), $"{Path.GetFileName(path)} cell {number}", context);
+        }
+    }
+
+    private static void RunText(string text, ILanguage language, string name, DirectiveContext context) =>
+        context.Runner.RunParts(context.Cell with { Name = Path.GetFileName(name) }, text, language, isWhole: false);
+}

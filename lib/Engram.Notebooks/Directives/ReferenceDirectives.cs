@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+
+namespace Engram.Notebooks;
+
+/// <summary><c>#r</c> and <c>#i</c>: packages and assemblies, for all languages at once.</summary>
+internal sealed partial class ReferenceDirectives
+{
+    private readonly List<string> sources = [];
+    private readonly HashSet<string> extended = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary><c>#i "nuget: SOURCE"</c></summary>
+    /// <param name="part">The directive.</param>
+    /// <param name="context">Where it stands.</param>
+    public void AddSource(DirectivePart part, DirectiveContext context)
+    {
+        if (Package().Match(Argument(part)) is not { Success: true } match)
+            throw new DirectiveException("#i takes a package source: #i \"nuget: SOURCE\".");
+        sources.Add(match.Groups["rest"].Value.Trim());
+    }
+
+    /// <summary><c>#r "nuget: PACKAGE[, VERSION]"</c> or <c>#r "FILE"</c></summary>
+    /// <param name="part">The directive.</param>
+    /// <param name="context">Where it stands.</param>
+    public void Reference(DirectivePart part, DirectiveContext context)
+    {
+        var argument = Argument(part);
+        if (Package().Match(argument) is { Success: true } match)
+            ReferencePackage(match.Groups["rest"].Value.Trim(), context);
+        else
+            ReferenceAll([FindAssembly(argument, context)], context);
+    }
+
+    private static string Argument(DirectivePart part) =>
+        DirectiveArguments.Unquote(part.Arguments.Trim().TrimEnd(';').TrimStart('@').Trim());
+
+    private void ReferencePackage(string reference, DirectiveContext context)
+    {
+        var words = reference.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0)
+            throw new DirectiveException("#r \"nuget:\" needs a package's name.");
+        if (HostPackages.Find(words[0], words.ElementAtOrDefault(1)) is { } carried)
+        {
+            if (carried.Note is { } note)
+                context.Show(note);
+            return;
+        }
+
+        if (context.Engine.Options.Packages is not { } resolver)
+            throw new DirectiveException($"The package {reference} is not carried by this program, and it has no means to restore one.");
+        Restore(reference, resolver, context);
+    }
+
+    private void Restore(string reference, IPackageResolver resolver, DirectiveContext context)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        context.Engine.Tell(new ValueDisplayed(MimeBundle.Plain($"Restoring {reference} …"), id));
+        var resolved = resolver.Resolve([reference], sources);
+        ReferenceAll(resolved.Assemblies, context);
+        context.Engine.Tell(new DisplayUpdated(MimeBundle.Plain($"Installed package {reference}"), id));
+        foreach (var folder in resolved.Folders)
+            Extend(folder, context);
+    }
+
+    /// <summary>A package may bring cells to run when it is referenced, by .NET Interactive's convention.</summary>
+    private void Extend(string folder, DirectiveContext context)
+    {
+        var script = Path.Combine(folder, "interactive-extensions", "dotnet", "extension.dib");
+        if (File.Exists(script) && extended.Add(script))
+            ImportDirective.RunFile(script, context);
+    }
+
+    private static void ReferenceAll(IReadOnlyList<string> paths, DirectiveContext context)
+    {
+        var loaded = SharedAssemblies.Load(paths);
+        foreach (var language in context.Engine.Languages)
+            language.Reference(loaded);
+    }
+
+    private static string FindAssembly(string argument, DirectiveContext context)
+    {
+        var full = Path.GetFullPath(argument, context.Engine.Options.Folder);
+        if (File.Exists(full))
+            return full;
+        return HostAssemblies.Find(argument)
+            ?? throw new DirectiveException($"There is no assembly '{argument}' (looked for {full}).");
+    }
+
+    [GeneratedRegex(@"^nuget\s*:(?<rest>.*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Package();
+}

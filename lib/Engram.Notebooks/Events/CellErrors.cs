@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Engram.Notebooks;
+
+/// <summary>Makes of an exception what a reader of a cell wants to know.</summary>
+public static class CellErrors
+{
+    private const string Red = "\e[31m";
+    private const string Dim = "\e[2m";
+    private const string Plain = "\e[0m";
+
+    /// <summary>The error of code that threw.</summary>
+    /// <param name="exception">What it threw.</param>
+    /// <param name="cell">The name of the cell that ran.</param>
+    public static CellError Of(Exception exception, string cell)
+    {
+        exception = Unwrap(exception);
+        var traceback = new List<string> { Head(exception) };
+        for (var each = exception; each is not null; each = each.InnerException)
+        {
+            if (each != exception)
+                traceback.Add("caused by " + Head(each));
+            traceback.AddRange(Frames(each));
+        }
+
+        return new CellError(NameOf(exception), exception.Message, LineIn(exception, cell), traceback);
+    }
+
+    /// <summary>The error of code that does not compile.</summary>
+    /// <param name="problems">What the compiler says, with line and column from 1.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="cell">The name of its cell.</param>
+    public static CellError Of(IReadOnlyList<CompilerProblem> problems, string code, string cell)
+    {
+        var lines = code.Split('\n');
+        var message = string.Join('\n', problems.Select(problem => $"({problem.Line},{problem.Column}): error {problem.Code}: {problem.Message}"));
+        var traceback = problems.SelectMany(problem => Lines(problem, lines, cell)).ToList();
+        return new CellError("CompilationError", message, problems[0].Line, traceback);
+    }
+
+    /// <summary>Takes away the wrappings that reflection and tasks put around an exception.</summary>
+    /// <param name="exception">The exception.</param>
+    public static Exception Unwrap(Exception exception) => exception switch
+    {
+        TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
+        TypeInitializationException { InnerException: { } inner } when IsOfScript(exception) => Unwrap(inner),
+        AggregateException { InnerExceptions: [var only] } => Unwrap(only),
+        _ => exception,
+    };
+
+    internal static CellError Of(Exception exception, RunningCell cell) => exception switch
+    {
+        SubmissionException submission => submission.Error,
+        OperationCanceledException when cell.Cancellation.IsCancellationRequested =>
+            new CellError("Interrupted", "The cell was interrupted.", null, [$"{Red}The cell was interrupted.{Plain}"]),
+        DirectiveException directive =>
+            new CellError("DirectiveError", directive.Message, directive.Line,
+                [$"{Red}{directive.Message}{Plain}", $"   at {cell.Name}, line {directive.Line}"]),
+        _ => Of(exception, cell.Name),
+    };
+
+    private static bool IsOfScript(Exception exception) =>
+        exception is TypeInitializationException { TypeName: { } name } && name.Contains("StartupCode$FSI", StringComparison.Ordinal);
+
+    private static string Head(Exception exception) => $"{Red}{NameOf(exception)}{Plain}: {exception.Message}";
+
+    private static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+
+    private static IEnumerable<string> Lines(CompilerProblem problem, string[] lines, string cell)
+    {
+        yield return $"{cell}, line {problem.Line}, column {problem.Column}: {Red}error {problem.Code}{Plain}: {problem.Message}";
+        if (problem.Line < 1 || problem.Line > lines.Length)
+            yield break;
+        yield return $"{Dim}{problem.Line,4} |{Plain} {lines[problem.Line - 1]}";
+        yield return $"{Dim}     |{Plain} {new string(' ', Math.Max(0, problem.Column - 1))}{Red}^{Plain}";
+    }
+
+    private static IEnumerable<string> Frames(Exception exception)
+    {
+        // In optimized code all bounds checks of a function share one place.
+        var near = exception is IndexOutOfRangeException or OverflowException ? "near " : "";
+        foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
+        {
+            if (frame.GetMethod() is not { } method || FrameNames.IsMachinery(method))
+                continue;
+            yield return frame.GetFileName() is { } file && !file.Contains('\\') && frame.GetFileLineNumber() is > 0 and var line
+                ? $"   at {FrameNames.Of(method)}{Path.GetFileName(file)}, {near}line {line}"
+                : $"{Dim}   at {FrameNames.Of(method)}{Plain}".Replace(" in ", "", StringComparison.Ordinal);
+            near = "";
+        }
+    }
+
+    private static int? LineIn(Exception exception, string cell)
+    {
+        for (var each = exception; each is not null; each = each.InnerException)
+        {
+            foreach (var frame in new StackTrace(each, fNeedFileInfo: true).GetFrames())
+            {
+                if (Path.GetFileName(frame.GetFileName()) == cell && frame.GetFileLineNumber() > 0)
+                    return frame.GetFileLineNumber();
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What a compiler has against a piece of code.</summary>
+/// <param name="Code">The compiler's name for it, such as <c>CS0103</c>.</param>
+/// <param name="Message">What it says.</param>
+/// <param name="Line">The line, from 1.</param>
+/// <param name="Column">The column, from 1.</param>
+public sealed record CompilerProblem(string Code, string Message, int Line, int Column);

@@ -1,0 +1,99 @@
+namespace Engram.Notebooks;
+
+/// <summary>
+/// Keeps what follows an <c>await</c> on the cell's own thread, where it can be interrupted, while that thread is free.
+/// </summary>
+/// <remarks>
+/// Were it strict, <c>LoadAsync().Result</c> in a cell would wait for itself for ever. So when the cell's thread is
+/// blocked, the work goes to the thread pool at once, and when it computes, after <see cref="Patience"/>.
+/// </remarks>
+internal sealed class CellContext(Thread thread) : SynchronizationContext
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock gate = new();
+    private readonly Queue<Work> queue = new();
+    private readonly ManualResetEventSlim arrived = new();
+    private bool waiting;
+
+    /// <inheritdoc/>
+    public override void Post(SendOrPostCallback callback, object? state)
+    {
+        var work = new Work(callback, state);
+        bool free;
+        lock (gate)
+        {
+            queue.Enqueue(work);
+            free = waiting;
+        }
+
+        arrived.Set();
+        if (!free)
+            SendElsewhereIfLeft(work);
+    }
+
+    /// <inheritdoc/>
+    public override void Send(SendOrPostCallback callback, object? state) => callback(state);
+
+    /// <inheritdoc/>
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Runs, on the cell's thread, what arrives, until a task ends.</summary>
+    /// <param name="task">The task.</param>
+    public void RunUntil(Task task)
+    {
+        task.ContinueWith(_ => arrived.Set(), TaskScheduler.Default);
+        while (!task.IsCompleted)
+        {
+            while (Next() is { } work)
+                work.RunOnce();
+            if (task.IsCompleted)
+                break;
+            Wait();
+        }
+
+        lock (gate)
+            waiting = false;
+    }
+
+    private Work? Next()
+    {
+        lock (gate)
+        {
+            waiting = false;
+            return queue.TryDequeue(out var work) ? work : null;
+        }
+    }
+
+    private void Wait()
+    {
+        lock (gate)
+        {
+            if (queue.Count > 0)
+                return;
+            waiting = true;
+            arrived.Reset();
+        }
+
+        arrived.Wait(TimeSpan.FromSeconds(1));
+    }
+
+    private void SendElsewhereIfLeft(Work work)
+    {
+        if ((thread.ThreadState & ThreadState.WaitSleepJoin) != 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work.RunOnce(), work, preferLocal: false);
+        else
+            _ = Task.Delay(Patience).ContinueWith(_ => work.RunOnce(), TaskScheduler.Default);
+    }
+
+    private sealed class Work(SendOrPostCallback callback, object? state)
+    {
+        private int taken;
+
+        public void RunOnce()
+        {
+            if (Interlocked.Exchange(ref taken, 1) == 0)
+                callback(state);
+        }
+    }
+}

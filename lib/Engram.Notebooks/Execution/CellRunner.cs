@@ -1,0 +1,78 @@
+using Microsoft.DotNet.Interactive;
+
+namespace Engram.Notebooks;
+
+/// <summary>Runs a cell's parts, one after the other, and turns what goes wrong into its last event.</summary>
+/// <param name="engine">The engine.</param>
+internal sealed class CellRunner(Engine engine)
+{
+    private readonly Directives directives = new(engine);
+
+    /// <summary>Runs a cell on the calling thread.</summary>
+    /// <param name="cell">The run.</param>
+    /// <param name="code">Its text.</param>
+    /// <param name="language">The language of a cell that names none.</param>
+    /// <returns>Whether it ended without an error.</returns>
+    public bool Run(RunningCell cell, string code, string language)
+    {
+        ConsoleRouter.Enter(engine);
+        try
+        {
+            RunParts(cell, code, FindLanguage(language), isWhole: true);
+            cell.End();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            engine.Tell(new CellFailed(CellErrors.Of(exception, cell)));
+            return false;
+        }
+    }
+
+    /// <summary>Runs text in parts, as a cell or from within one.</summary>
+    /// <param name="cell">The run; errors speak of its name.</param>
+    /// <param name="code">The text.</param>
+    /// <param name="language">The language of text that names none.</param>
+    /// <param name="isWhole">Whether the last value is the cell's.</param>
+    public void RunParts(RunningCell cell, string code, ILanguage language, bool isWhole)
+    {
+        var parts = CellParser.Parse(code, language, engine.FindLanguage);
+        var last = isWhole ? parts.OfType<CodePart>().LastOrDefault() : null;
+        foreach (var part in parts)
+        {
+            cell.Cancellation.ThrowIfCancellationRequested();
+            Run(cell, part, isLast: part == last);
+        }
+    }
+
+    private void Run(RunningCell cell, CellPart part, bool isLast)
+    {
+        switch (part)
+        {
+            case CodePart code:
+                var value = code.Language.Run(new Submission(code.Code, cell.Name), cell.Cancellation);
+                if (value.HasValue)
+                    Show(value.Value, isLast);
+                break;
+            case ContentPart content:
+                engine.Tell(new ValueDisplayed(Content.Bundle(content.Kind, content.Text), null));
+                break;
+            case DirectivePart directive:
+                directives.Run(directive, new DirectiveContext(engine, this, cell, directive.Language));
+                break;
+        }
+    }
+
+    private void Show(object? value, bool isLast)
+    {
+        if (value is DisplayedValue)
+            return;
+        var bundle = MimeBundles.Of(value);
+        engine.Tell(isLast ? new ValueReturned(bundle) : new ValueDisplayed(bundle, null));
+    }
+
+    private ILanguage FindLanguage(string name) =>
+        engine.FindLanguage(name)
+        ?? throw new InvalidOperationException(
+            $"There is no language '{name}'; this engine has {string.Join(", ", engine.Languages.Select(each => each.Name))}.");
+}

@@ -1,0 +1,107 @@
+using System.Text;
+
+namespace Engram.Notebooks;
+
+/// <summary>
+/// Stands in for the process's console: what a cell, or work that a cell started, writes or reads goes to that cell's
+/// engine; all other text goes where it went before.
+/// </summary>
+internal static class ConsoleRouter
+{
+    private static readonly AsyncLocal<Engine?> CurrentEngine = new();
+    private static readonly Lock Gate = new();
+    private static bool installed;
+
+    /// <summary>The console as it was before cells ran.</summary>
+    public static (TextWriter Out, TextWriter Error, TextReader In) Process { get; private set; } =
+        (Console.Out, Console.Error, TextReader.Null);
+
+    /// <summary>The engine whose cell this code belongs to; null outside of cells.</summary>
+    public static Engine? Current => CurrentEngine.Value;
+
+    /// <summary>Marks this thread, and what it starts, as an engine's.</summary>
+    /// <param name="engine">The engine.</param>
+    public static void Enter(Engine engine)
+    {
+        Install();
+        CurrentEngine.Value = engine;
+    }
+
+    private static void Install()
+    {
+        lock (Gate)
+        {
+            if (installed)
+                return;
+            installed = true;
+            Process = (Console.Out, Console.Error, Console.In);
+            Console.SetOut(new Writer(StandardStream.Out, Process.Out));
+            Console.SetError(new Writer(StandardStream.Error, Process.Error));
+            Console.SetIn(new Reader());
+        }
+    }
+
+    private sealed class Writer(StandardStream stream, TextWriter otherwise) : TextWriter
+    {
+        public override Encoding Encoding => otherwise.Encoding;
+
+        public override void Write(char value) => Write(value.ToString());
+
+        public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
+
+        public override void Write(ReadOnlySpan<char> buffer) => Write(new string(buffer));
+
+        public override void Write(string? value)
+        {
+            if (string.IsNullOrEmpty(value))
+                return;
+            if (Current is { } engine)
+                engine.Write(stream, value);
+            else
+                otherwise.Write(value);
+        }
+
+        public override void WriteLine(string? value) => Write(value + CoreNewLineString);
+
+        public override void Flush()
+        {
+            if (Current is null)
+                otherwise.Flush();
+        }
+
+        private string CoreNewLineString => new(CoreNewLine);
+    }
+
+    private sealed class Reader : TextReader
+    {
+        private string rest = "";
+
+        public override string? ReadLine()
+        {
+            if (Current is not { } engine)
+                return Process.In.ReadLine();
+            if (rest.Length == 0)
+                return engine.ReadLine("", hidden: false);
+            var line = rest.TrimEnd('\n');
+            rest = "";
+            return line;
+        }
+
+        public override int Read()
+        {
+            var next = Peek();
+            if (next >= 0 && Current is not null)
+                rest = rest[1..];
+            return Current is null ? Process.In.Read() : next;
+        }
+
+        public override int Peek()
+        {
+            if (Current is not { } engine)
+                return Process.In.Peek();
+            if (rest.Length == 0)
+                rest = engine.ReadLine("", hidden: false) is { } line ? line + "\n" : "";
+            return rest.Length == 0 ? -1 : rest[0];
+        }
+    }
+}

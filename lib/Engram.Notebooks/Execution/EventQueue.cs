@@ -1,0 +1,128 @@
+using System.Diagnostics;
+
+namespace Engram.Notebooks;
+
+/// <summary>
+/// Hands events to a frontend, in order, from a thread of its own, so that a cell can be interrupted anywhere without
+/// harm to the frontend. Text that follows text of the same stream is joined.
+/// </summary>
+internal sealed class EventQueue : IDisposable
+{
+    private static readonly TimeSpan TextMayWait = TimeSpan.FromMilliseconds(40);
+
+    private readonly object gate = new();
+    private List<Entry> entries = [];
+    private bool urgent;
+    private bool ended;
+
+    public EventQueue()
+    {
+        new Thread(Loop) { IsBackground = true, Name = "engram events" }.Start();
+    }
+
+    /// <summary>Adds an event.</summary>
+    /// <param name="hear">Who hears it.</param>
+    /// <param name="happened">The event.</param>
+    public void Add(Action<CellEvent> hear, CellEvent happened)
+    {
+        lock (gate)
+        {
+            entries.Add(new Entry(hear, happened, null));
+            if (happened is not StreamWritten)
+                urgent = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>A task that ends when all events so far have been heard.</summary>
+    public Task Drained()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            entries.Add(new Entry(null, null, done));
+            urgent = true;
+            Monitor.Pulse(gate);
+        }
+
+        return done.Task;
+    }
+
+    /// <summary>Ends the thread after the events so far.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            ended = urgent = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    private void Loop()
+    {
+        while (Take() is { } taken)
+        {
+            for (var i = 0; i < taken.Count; i++)
+                Tell(taken, ref i);
+        }
+    }
+
+    private List<Entry>? Take()
+    {
+        lock (gate)
+        {
+            while (entries.Count == 0)
+            {
+                if (ended)
+                    return null;
+                Monitor.Wait(gate);
+            }
+
+            WaitForMoreText();
+            var taken = entries;
+            (entries, urgent) = ([], ended);
+            return taken;
+        }
+    }
+
+    private void WaitForMoreText()
+    {
+        var since = Stopwatch.StartNew();
+        while (!urgent && since.Elapsed < TextMayWait)
+            Monitor.Wait(gate, TextMayWait);
+    }
+
+    private static void Tell(List<Entry> taken, ref int i)
+    {
+        var (hear, happened, done) = taken[i];
+        done?.SetResult();
+        if (hear is null || happened is null)
+            return;
+        if (happened is StreamWritten first)
+            happened = first with { Text = JoinText(taken, ref i, first) };
+        try
+        {
+            hear(happened);
+        }
+        catch (Exception exception)
+        {
+            // A frontend that fails must not silence the others.
+            ConsoleRouter.Process.Error.WriteLine($"A frontend failed: {exception}");
+        }
+    }
+
+    private static string JoinText(List<Entry> taken, ref int i, StreamWritten first)
+    {
+        var last = i;
+        while (last + 1 < taken.Count && Follows(taken[i], taken[last + 1], first.Stream))
+            last++;
+        var text = string.Concat(taken[i..(last + 1)].Select(entry => ((StreamWritten)entry.Happened!).Text));
+        i = last;
+        return text;
+    }
+
+    private static bool Follows(Entry first, Entry next, StandardStream stream) =>
+        next.Hear == first.Hear && next.Happened is StreamWritten written && written.Stream == stream;
+
+    private readonly record struct Entry(Action<CellEvent>? Hear, CellEvent? Happened, TaskCompletionSource? Done);
+}

@@ -1,0 +1,96 @@
+using System.Runtime;
+
+namespace Engram.Notebooks;
+
+/// <summary>Runs code so that it stops when asked, wherever it is: in a loop, a sleep or a wait.</summary>
+/// <remarks>
+/// Managed code is stopped at its next instruction. A native call, or work that the code started on another thread,
+/// goes on. A thread whose code was stopped should run nothing further: on Linux the runtime's signal stays blocked on it.
+/// </remarks>
+public static class Interruptible
+{
+    /// <summary>How long a thread that sleeps or waits is left before it is woken by force.</summary>
+    private static readonly TimeSpan BeforeWaking = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs an action on this thread; asking <paramref name="cancellation"/> stops it.</summary>
+    /// <param name="action">The code. It must not itself call this method.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static void Run(Action action, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var stop = new CancellationTokenSource();
+        var attempt = new Attempt(Thread.CurrentThread, stop);
+        using var registration = cancellation.Register(attempt.Stop);
+        try
+        {
+#pragma warning disable SYSLIB0046 // The one way to stop a loop that asks no token.
+            ControlledExecution.Run(action, stop.Token);
+#pragma warning restore SYSLIB0046
+        }
+        catch (Exception exception) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The cell was interrupted.", exception, cancellation);
+        }
+        finally
+        {
+            attempt.End();
+        }
+    }
+
+    /// <summary>One run of an action, and the two ways to stop it.</summary>
+    private sealed class Attempt(Thread thread, CancellationTokenSource stop)
+    {
+        private readonly Lock gate = new();
+        private bool ended;
+        private bool woken;
+
+        // Cancel() returns only when the thread has stopped, so it has a thread of its own.
+        public void Stop() => new Thread(StopNow) { IsBackground = true, Name = "engram interrupt" }.Start();
+
+        public void End()
+        {
+            lock (gate)
+                ended = true;
+            if (woken)
+                ForgetWaking();
+        }
+
+        private void StopNow()
+        {
+            new Thread(Abort) { IsBackground = true, Name = "engram abort" }.Start();
+            Thread.Sleep(BeforeWaking);
+            lock (gate)
+            {
+                if (ended)
+                    return;
+                woken = true;
+                thread.Interrupt();
+            }
+        }
+
+        private void Abort()
+        {
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The code ended by itself in the meantime.
+            }
+        }
+
+        private static void ForgetWaking()
+        {
+            try
+            {
+                Thread.Sleep(1);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // The wake-up came after the code had left its wait.
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace Engram.Notebooks;
+
+/// <summary>One run of a cell: who hears it, who answers it, and how it is stopped.</summary>
+/// <param name="Name">The name by which errors speak of it, such as <c>cell 3</c>.</param>
+/// <param name="Hear">Hears its events.</param>
+/// <param name="Input">Answers what it asks; null where nobody can.</param>
+/// <param name="Cancellation">Stops it.</param>
+internal sealed record RunningCell(
+    string Name, Action<CellEvent> Hear, IInput? Input, CancellationToken Cancellation)
+{
+    private readonly List<Action> endings = [];
+    private long written;
+
+    /// <summary>Adds what is to be done when the cell's code has ended.</summary>
+    /// <param name="ending">The action.</param>
+    public void AtEnd(Action ending) => endings.Add(ending);
+
+    /// <summary>Does what is to be done at the end.</summary>
+    public void End()
+    {
+        foreach (var ending in endings)
+            ending();
+        endings.Clear();
+    }
+
+    /// <summary>Cuts text that goes over the limit of a cell.</summary>
+    /// <param name="text">The text to write.</param>
+    /// <param name="limit">The number of characters that a cell may write.</param>
+    /// <returns>What of it may be written, and whether this is where the cut is.</returns>
+    public (string Text, bool IsCut) Cut(string text, long limit)
+    {
+        var before = Interlocked.Add(ref written, text.Length) - text.Length;
+        if (before + text.Length <= limit)
+            return (text, false);
+        return before <= limit ? (text[..(int)(limit - before)], true) : ("", false);
+    }
+}

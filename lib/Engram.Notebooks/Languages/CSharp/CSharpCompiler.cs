@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Engram.Notebooks;
+
+/// <summary>Compiles a chain of submissions, each of which sees the names of those before it.</summary>
+/// <remarks>
+/// Submissions are loaded into the default context, so that they and all other code of the process see the same types.
+/// </remarks>
+internal sealed class CSharpCompiler
+{
+    private static readonly CSharpParseOptions Parsing =
+        new(LanguageVersion.Preview, DocumentationMode.Parse, SourceCodeKind.Script);
+
+    private static readonly string[] Usings =
+    [
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        "Microsoft.DotNet.Interactive.Formatting", "Microsoft.DotNet.Interactive.Formatting.PocketViewTags",
+        "Microsoft.DotNet.Interactive", "Microsoft.DotNet.Interactive.Kernel",
+    ];
+
+    private static readonly CSharpCompilationOptions Compiling =
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+            .WithUsings(Usings)
+            .WithOptimizationLevel(OptimizationLevel.Release)
+            .WithAllowUnsafe(true)
+            .WithMetadataImportOptions(MetadataImportOptions.Public)
+            .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
+
+    private static int count;
+
+    /// <summary>What cells may name.</summary>
+    public CSharpReferences References { get; } = new();
+
+    /// <summary>The last submission that ran; null before the first.</summary>
+    public CSharpCompilation? Previous { get; private set; }
+
+    /// <summary>Compiles a submission after the last that was accepted.</summary>
+    /// <param name="submission">The code.</param>
+    /// <param name="cancellation">Stops the compiler.</param>
+    /// <exception cref="SubmissionException">It does not compile.</exception>
+    public CompiledSubmission Compile(Submission submission, CancellationToken cancellation)
+    {
+        var text = SourceText.From(submission.Code, Encoding.UTF8);
+        var tree = CSharpSyntaxTree.ParseText(text, Parsing, submission.Cell, cancellation);
+        var name = $"Cell-{Interlocked.Increment(ref count)}";
+        var compilation = CSharpCompilation.CreateScriptCompilation(
+            name, tree, References.All, Compiling.WithScriptClassName($"Submission#{count}"), Previous, typeof(object));
+        using var code = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(
+            code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellation);
+        if (!emitted.Success)
+            throw new SubmissionException(CellErrors.Of(Problems(emitted.Diagnostics), submission.Code, submission.Cell));
+        (code.Position, symbols.Position) = (0, 0);
+        return new CompiledSubmission(compilation, AssemblyLoadContext.Default.LoadFromStream(code, symbols));
+    }
+
+    /// <summary>Lets later submissions see the names of this one.</summary>
+    /// <param name="submission">A submission that has been started.</param>
+    public void Accept(CompiledSubmission submission) => Previous = submission.Compilation;
+
+    private static List<CompilerProblem> Problems(IEnumerable<Diagnostic> diagnostics) =>
+        [.. diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error)
+            .Select(each => (Diagnostic: each, Start: each.Location.GetMappedLineSpan().StartLinePosition))
+            .OrderBy(each => each.Start)
+            .Select(each => new CompilerProblem(
+                each.Diagnostic.Id, each.Diagnostic.GetMessage(), each.Start.Line + 1, each.Start.Character + 1))];
+}
+
+/// <summary>A submission that compiled and is loaded.</summary>
+/// <param name="Compilation">The compilation.</param>
+/// <param name="Assembly">The loaded assembly.</param>
+internal sealed record CompiledSubmission(CSharpCompilation Compilation, Assembly Assembly)
+{
+    /// <summary>Whether it ends in an expression with a value.</summary>
+    public bool HasValue { get; } = TrailingValue.IsIn(Compilation);
+
+    /// <summary>Its code, which takes the objects of all submissions so far and adds its own.</summary>
+    public Func<object?[], Task<object?>> Start()
+    {
+        var entry = Compilation.GetEntryPoint(CancellationToken.None)
+            ?? throw new InvalidOperationException("A submission has no entry point.");
+        var type = Assembly.GetType(entry.ContainingType.MetadataName, throwOnError: true)!;
+        var method = type.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        return method.CreateDelegate<Func<object?[], Task<object?>>>();
+    }
+}

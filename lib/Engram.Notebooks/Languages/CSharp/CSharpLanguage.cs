@@ -1,0 +1,73 @@
+namespace Engram.Notebooks;
+
+/// <summary>C# as scripts are written in it: statements at the top level, awaits, and a last expression.</summary>
+public sealed class CSharpLanguage : ILanguage
+{
+    private readonly CSharpCompiler compiler = new();
+    private readonly CSharpState state = new();
+
+    /// <inheritdoc/>
+    public string Name => "csharp";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Aliases { get; } = ["c#", "cs"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedValue> Values => state.Values;
+
+    /// <inheritdoc/>
+    public SubmissionValue Run(Submission submission, CancellationToken cancellation)
+    {
+        var compiled = compiler.Compile(submission, cancellation);
+        object? value = null;
+        try
+        {
+            var start = compiled.Start();
+            state.MakeRoom();
+            compiler.Accept(compiled);
+            Interruptible.Run(() => value = Wait(start), cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw new SubmissionException(CellErrors.Of(exception, submission.Cell), CellErrors.Unwrap(exception));
+        }
+
+        return compiled.HasValue ? new SubmissionValue(true, value) : SubmissionValue.None;
+    }
+
+    /// <inheritdoc/>
+    public Type SetValue(string name, object? value, Type type)
+    {
+        var typeName = CSharpTypeName.Of(type);
+        var seen = typeName is null ? typeof(object) : type;
+        var slot = Exchange.Put(value);
+        var code = $"{typeName ?? "object"} {name} = global::Engram.Notebooks.Exchange.Take<{typeName ?? "object"}>(\"{slot}\");";
+        Run(new Submission(code, "shared value"), CancellationToken.None);
+        return seen;
+    }
+
+    /// <inheritdoc/>
+    public void Reference(IReadOnlyList<string> paths) => compiler.References.Add(paths);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private object? Wait(Func<object?[], Task<object?>> start)
+    {
+        var context = new CellContext(Thread.CurrentThread);
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            var task = start(state.Submissions);
+            context.RunUntil(task);
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Engram.Notebooks;
+
+/// <summary>Whether a submission has a value: an expression without a semicolon at its end, or a <c>return</c>.</summary>
+internal static class TrailingValue
+{
+    /// <summary>Whether a submission has a value.</summary>
+    /// <param name="compilation">A compilation of one script tree without errors.</param>
+    public static bool IsIn(CSharpCompilation compilation)
+    {
+        var tree = compilation.SyntaxTrees[0];
+        var root = (CompilationUnitSyntax)tree.GetRoot();
+        if (HasReturn(root))
+            return true;
+        var last = root.Members.OfType<GlobalStatementSyntax>().LastOrDefault();
+        return last?.Statement is ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement
+            && compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type?.SpecialType != SpecialType.System_Void;
+    }
+
+    private static bool HasReturn(CompilationUnitSyntax root) =>
+        root.DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or StatementSyntax and not LocalFunctionStatementSyntax)
+            .Any(node => node is ReturnStatementSyntax { Expression: not null });
+}
