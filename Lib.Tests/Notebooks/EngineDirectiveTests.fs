@@ -70,7 +70,7 @@ let tests =
             Expect.stringContains (plain (csharp "#!who")) "whoArray" "name"
             Expect.stringContains (plain (csharp "#!whos")) "int[,]  3×4" "type and size"
             fsharp "let whoList = [ 1; 2 ]" |> ignore
-            Expect.stringContains (plain (fsharp "#!whos")) "FSharpList<int>" "type")
+            Expect.stringContains (plain (fsharp "#!whos")) "list<int>" "type")
 
         testCase "#!lsmagic and #!about" (fun () ->
             Expect.stringContains (plain (csharp "#!lsmagic")) "#!share" "directive"

@@ -22,7 +22,8 @@ type FSharpLanguage() =
 
     let value (found: FsiValue option) =
         match found with
-        | Some value when value.ReflectionType <> typeof<unit> -> SubmissionValue(true, value.ReflectionValue)
+        | Some value when value.ReflectionType <> typeof<unit> ->
+            SubmissionValue(true, value.ReflectionValue, value.ReflectionType)
         | _ -> SubmissionValue.None
 
     let rec run (submission: Submission) (cancellation: CancellationToken) =

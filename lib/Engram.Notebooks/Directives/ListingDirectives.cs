@@ -28,7 +28,7 @@ internal static class ListingDirectives
     {
         var rows = context.Language.Values
             .OrderBy(value => value.Name, StringComparer.Ordinal)
-            .Select(value => new[] { value.Name, TypeNames.Short(value.Type), ValueSize.Of(value.Value), Summary(value.Value) })
+            .Select(value => new[] { value.Name, TypeOf(value.Type), ValueSize.Of(value.Value), Summary(value.Value) })
             .ToList();
         context.Engine.Tell(new ValueDisplayed(Table(["Name", "Type", "Size", "Value"], rows), null));
     }
@@ -46,6 +46,8 @@ internal static class ListingDirectives
         var version = typeof(Engine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         context.Show($"Engram {version?.Split('+')[0]}, an engine for C# and F# notebooks, on .NET {Environment.Version}");
     }
+
+    private static string TypeOf(Type type) => TypeNames.Of(type) is { Length: > 0 } name ? name : "anonymous type";
 
     private static string Summary(object? value)
     {

@@ -57,7 +57,7 @@ internal static class SharingDirectives
     {
         var seen = context.Language.SetValue(name, value.Value, value.Type);
         if (seen != value.Type)
-            context.Show($"{name} is {TypeNames.Short(seen)} here: {context.Language.Name} cannot name its type {TypeNames.Short(value.Type)}.");
+            context.Show($"{name} is {TypeNames.Of(seen)} here: {context.Language.Name} cannot name its type {TypeNames.Of(value.Type)}.");
     }
 
     private static NamedValue Interpret(string text, string name, DirectiveContext context)

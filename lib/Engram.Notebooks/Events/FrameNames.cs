@@ -31,7 +31,7 @@ internal static partial class FrameNames
             name = local.Groups["local"] is { Success: true, Value: var given } ? given : local.Groups["name"].Value;
         if (name is "<Initialize>" or "<Factory>" or "Initialize" || (name is ".cctor" or "main@" && IsOfScript(type)))
             return "";
-        var owner = type is null || IsOfScript(type) ? "" : TypeNames.Short(type) + ".";
+        var owner = type is null || IsOfScript(type) ? "" : TypeNames.Of(type) + ".";
         return $"{owner}{name} in ";
     }
 

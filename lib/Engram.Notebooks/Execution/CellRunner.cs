@@ -52,7 +52,7 @@ internal sealed class CellRunner(Engine engine)
             case CodePart code:
                 var value = code.Language.Run(new Submission(code.Code, cell.Name), cell.Cancellation);
                 if (value.HasValue)
-                    Show(value.Value, isLast);
+                    Show(value, isLast);
                 break;
             case ContentPart content:
                 engine.Tell(new ValueDisplayed(Content.Bundle(content.Kind, content.Text), null));
@@ -63,11 +63,11 @@ internal sealed class CellRunner(Engine engine)
         }
     }
 
-    private void Show(object? value, bool isLast)
+    private void Show(SubmissionValue value, bool isLast)
     {
-        if (value is DisplayedValue)
+        if (value.Value is DisplayedValue)
             return;
-        var bundle = MimeBundles.Of(value);
+        var bundle = MimeBundles.Of(value.Value, value.Type);
         engine.Tell(isLast ? new ValueReturned(bundle) : new ValueDisplayed(bundle, null));
     }
 

@@ -40,7 +40,8 @@ public sealed record Submission(string Code, string Cell);
 /// <summary>The value of a submission's last expression.</summary>
 /// <param name="HasValue">Whether there is one: a declaration has none.</param>
 /// <param name="Value">The value; null may be a value.</param>
-public readonly record struct SubmissionValue(bool HasValue, object? Value)
+/// <param name="Type">The type under which the language knows it; null where that says no more.</param>
+public readonly record struct SubmissionValue(bool HasValue, object? Value, Type? Type = null)
 {
     /// <summary>No value.</summary>
     public static SubmissionValue None => default;
