@@ -1,1 +1,3 @@
-Console.WriteLine("engram");
+using Engram.Cli;
+
+return await EngramProgram.RunAsync(args, CliConsole.System());

@@ -1,0 +1,11 @@
+using Engram.Notebooks;
+
+namespace Engram.Cli;
+
+/// <summary>The engine as this program has it: all its languages.</summary>
+internal static class Engines
+{
+    /// <summary>A fresh engine.</summary>
+    /// <param name="folder">The folder that relative paths of directives start from.</param>
+    public static Engine Create(string folder) => new([], new EngineOptions { Folder = folder });
+}

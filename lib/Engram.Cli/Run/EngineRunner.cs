@@ -1,0 +1,31 @@
+using Engram.Notebooks;
+
+namespace Engram.Cli;
+
+/// <summary>The engine as a run uses it. While it lives, the process works in the notebook's folder, as in Jupyter.</summary>
+internal sealed class EngineRunner : ICellRunner
+{
+    private readonly string before = Environment.CurrentDirectory;
+    private readonly Engine engine;
+
+    private EngineRunner(string folder)
+    {
+        Environment.CurrentDirectory = folder;
+        engine = Engines.Create(folder);
+    }
+
+    /// <summary>A fresh engine for a notebook of the given folder.</summary>
+    public static ICellRunner Create(string folder) => new EngineRunner(folder);
+
+    public Task<bool> RunAsync(string code, string language, Action<CellEvent> hear, CancellationToken cancellation) =>
+        engine.RunAsync(code, language, hear, cancellation);
+
+    public Type? FindType(string language, string name) =>
+        engine.Languages.FirstOrDefault(each => each.Name == language)?.Values.FirstOrDefault(value => value.Name == name)?.Type;
+
+    public void Dispose()
+    {
+        engine.Dispose();
+        Environment.CurrentDirectory = before;
+    }
+}
