@@ -1,26 +1,21 @@
 namespace Engram;
 
-/// <summary>Gradients of sums, with every case on which libtorch would end the process settled before it is asked.</summary>
+/// <summary>Gradients of sums by reverse mode.</summary>
 internal static class Gradients
 {
     /// <summary>∂/∂x of the sum of f(x), with a graph where x, or what f captures, asks for gradients.</summary>
     public static Tensor OfSum(Func<Tensor, Tensor> f, Tensor x)
     {
-        var keepGraph = torch.is_grad_enabled() && (x.requires_grad || f(x).requires_grad);
+        var record = torch.is_grad_enabled() && (x.requires_grad || f(x).requires_grad);
         using var enabled = torch.enable_grad();
-        var input = keepGraph && x.requires_grad ? x : x.detach().requires_grad_();
-        return OfSum(f(input), [input], keepGraph)[0];
+        var input = record && x.requires_grad ? x.alias() : x.detach().requires_grad_();
+        return OfSum(f(input), input, record);
     }
 
-    /// <summary>∂/∂xᵢ of the sum of a value, zeros where the value does not depend on xᵢ.</summary>
-    public static Tensor[] OfSum(Tensor value, IReadOnlyList<Tensor> inputs, bool keepGraph)
+    /// <summary>∂/∂x of the sum of a value that was computed from x, zeros where it was not.</summary>
+    public static Tensor OfSum(Tensor value, Tensor x, bool record)
     {
-        Guard.Floating(value);
-        if (!value.requires_grad) return [.. inputs.Select(x => x.zeros_like())];
-
-        var gradients = torch.autograd.grad(
-            [value.sum()], [.. inputs], grad_outputs: null,
-            retain_graph: keepGraph, create_graph: keepGraph, allow_unused: true);
-        return [.. gradients.Select((g, i) => g is null || g.IsInvalid ? inputs[i].zeros_like() : g)];
+        var sum = Guard.Floating(value).sum();
+        return GuardedGradient.Product(sum, x, sum.detach().ones_like(), keepGraph: false, record);
     }
 }

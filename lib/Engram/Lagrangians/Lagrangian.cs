@@ -1,5 +1,3 @@
-using TorchSharp.Modules;
-
 namespace Engram;
 
 /// <summary>A Lagrangian as a module: its parameters are registered, saved, loaded and trained like any other's.</summary>
@@ -56,17 +54,15 @@ public abstract class Lagrangian : nn.Module<Tensor, Tensor>
     /// <summary>Registers a learnable number, float32 on the CPU until the module is moved.</summary>
     /// <param name="name">Its name in the state dictionary.</param>
     /// <param name="value">Its first value.</param>
-    protected void Learn(string name, double value) =>
-        Learn(name, Scope.Run(() => torch.tensor(value, dtype: ScalarType.Float32)));
+    protected void Learn(string name, double value)
+    {
+        TorchNatives.Load();
+        using var number = torch.tensor(value, dtype: ScalarType.Float32);
+        Learn(name, number);
+    }
 
     /// <summary>Registers a learnable tensor.</summary>
     /// <param name="name">Its name in the state dictionary.</param>
     /// <param name="value">Its first value, which is copied.</param>
-    protected void Learn(string name, Tensor value)
-    {
-        Guard.Floating(value);
-        var parameter = new Parameter(value.detach().clone());
-        parameter.DetachFromDisposeScope();
-        register_parameter(name, parameter);
-    }
+    protected void Learn(string name, Tensor value) => Learning.Register(this, name, value);
 }
