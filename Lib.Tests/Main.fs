@@ -10,4 +10,6 @@ let main arguments =
     | _ ->
         // Before TorchSharp is first touched.
         Engram.TorchNatives.Load()
+        // Tests run beside each other: threads within an operation would only wait for each other's turn.
+        TorchSharp.torch.set_num_threads 1
         runTestsInAssemblyWithCLIArgs [] arguments
