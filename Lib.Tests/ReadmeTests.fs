@@ -26,8 +26,10 @@ let private runs language =
         let found = blocks language
         Expect.isNonEmpty found $"```{language} blocks"
 
+        use engine = EngineCells.start null
+
         for code in found do
-            let heard = EngineCells.runIn EngineCells.shared.Value language code
+            let heard = EngineCells.runIn engine language code
             Expect.isNone heard.Error code
             Expect.isNotEmpty heard.Out "what it prints")
 
