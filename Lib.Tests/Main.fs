@@ -7,6 +7,7 @@ let main arguments =
     match arguments with
     // What a test runs in a process of its own.
     | [| "--load-natives" |] -> Torch.NativesTests.loadNatives ()
+    | [| "--autodiff-bad-cases" |] -> Autodiff.BadCases.run ()
     | _ ->
         // Before TorchSharp is first touched.
         Engram.TorchNatives.Load()

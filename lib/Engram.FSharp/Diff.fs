@@ -133,125 +133,125 @@ module Diff =
         Diff.FJacobianTv f |> along (fun r -> r.Value, r.Product)
 
     /// `grad` by central differences.
-    let numgrad epsilon (f: Tensor -> Tensor) = Diff.NumGrad(f, epsilon) |> at id
+    let numgrad (epsilon: float) (f: Tensor -> Tensor) = Diff.NumGrad(f, epsilon) |> at id
 
     /// `fgrad` by central differences.
-    let numfgrad epsilon (f: Tensor -> Tensor) =
+    let numfgrad (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFGrad(f, epsilon) |> at (fun r -> r.Value, r.Gradient)
 
     /// `hessian` by central differences.
-    let numhessian epsilon (f: Tensor -> Tensor) = Diff.NumHessian(f, epsilon) |> at id
+    let numhessian (epsilon: float) (f: Tensor -> Tensor) = Diff.NumHessian(f, epsilon) |> at id
 
     /// `fhessian` by central differences.
-    let numfhessian epsilon (f: Tensor -> Tensor) =
+    let numfhessian (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFHessian(f, epsilon) |> at (fun r -> r.Value, r.Hessian)
 
     /// `gradhessian` by central differences.
-    let numgradhessian epsilon (f: Tensor -> Tensor) =
+    let numgradhessian (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumGradHessian(f, epsilon) |> at (fun r -> r.Gradient, r.Hessian)
 
     /// `fgradhessian` by central differences.
-    let numfgradhessian epsilon (f: Tensor -> Tensor) =
+    let numfgradhessian (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFGradHessian(f, epsilon) |> at (fun r -> r.Value, r.Gradient, r.Hessian)
 
     /// `jacobian` by central differences.
-    let numjacobian epsilon (f: Tensor -> Tensor) = Diff.NumJacobian(f, epsilon) |> at id
+    let numjacobian (epsilon: float) (f: Tensor -> Tensor) = Diff.NumJacobian(f, epsilon) |> at id
 
     /// `fjacobian` by central differences.
-    let numfjacobian epsilon (f: Tensor -> Tensor) =
+    let numfjacobian (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFJacobian(f, epsilon) |> at (fun r -> r.Value, r.Jacobian)
 
     /// `laplacian` by central differences.
-    let numlaplacian epsilon (f: Tensor -> Tensor) = Diff.NumLaplacian(f, epsilon) |> at id
+    let numlaplacian (epsilon: float) (f: Tensor -> Tensor) = Diff.NumLaplacian(f, epsilon) |> at id
 
     /// `flaplacian` by central differences.
-    let numflaplacian epsilon (f: Tensor -> Tensor) =
+    let numflaplacian (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFLaplacian(f, epsilon) |> at (fun r -> r.Value, r.Laplacian)
 
     /// `divergence` by central differences.
-    let numdivergence epsilon (f: Tensor -> Tensor) = Diff.NumDivergence(f, epsilon) |> at id
+    let numdivergence (epsilon: float) (f: Tensor -> Tensor) = Diff.NumDivergence(f, epsilon) |> at id
 
     /// `fdivergence` by central differences.
-    let numfdivergence epsilon (f: Tensor -> Tensor) =
+    let numfdivergence (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFDivergence(f, epsilon) |> at (fun r -> r.Value, r.Divergence)
 
     /// `curl` by central differences.
-    let numcurl epsilon (f: Tensor -> Tensor) = Diff.NumCurl(f, epsilon) |> at id
+    let numcurl (epsilon: float) (f: Tensor -> Tensor) = Diff.NumCurl(f, epsilon) |> at id
 
     /// `fcurl` by central differences.
-    let numfcurl epsilon (f: Tensor -> Tensor) =
+    let numfcurl (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFCurl(f, epsilon) |> at (fun r -> r.Value, r.Curl)
 
     /// `curldivergence` by central differences.
-    let numcurldivergence epsilon (f: Tensor -> Tensor) =
+    let numcurldivergence (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumCurlDivergence(f, epsilon) |> at (fun r -> r.Curl, r.Divergence)
 
     /// `fcurldivergence` by central differences.
-    let numfcurldivergence epsilon (f: Tensor -> Tensor) =
+    let numfcurldivergence (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFCurlDivergence(f, epsilon) |> at (fun r -> r.Value, r.Curl, r.Divergence)
 
     /// `diff` by central differences.
-    let numdiff epsilon (f: Tensor -> Tensor) = Diff.NumDerivative(f, epsilon) |> at id
+    let numdiff (epsilon: float) (f: Tensor -> Tensor) = Diff.NumDerivative(f, epsilon) |> at id
 
     /// `fdiff` by central differences.
-    let numfdiff epsilon (f: Tensor -> Tensor) =
+    let numfdiff (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFDerivative(f, epsilon) |> at (fun r -> r.Value, r.Derivative)
 
     /// `diffn` by central differences.
-    let numdiffn epsilon n (f: Tensor -> Tensor) =
+    let numdiffn (epsilon: float) n (f: Tensor -> Tensor) =
         Diff.NumDerivativeN(n, f, epsilon) |> at id
 
     /// `fdiffn` by central differences.
-    let numfdiffn epsilon n (f: Tensor -> Tensor) =
+    let numfdiffn (epsilon: float) n (f: Tensor -> Tensor) =
         Diff.NumFDerivativeN(n, f, epsilon) |> at (fun r -> r.Value, r.Derivative)
 
     /// `ffdiffn` by central differences.
-    let numffdiffn epsilon n (f: Tensor -> Tensor) =
+    let numffdiffn (epsilon: float) n (f: Tensor -> Tensor) =
         Diff.NumDerivatives(n, f, epsilon) |> at id
 
     /// `diff2` by central differences.
-    let numdiff2 epsilon f = numdiffn epsilon 2 f
+    let numdiff2 (epsilon: float) f = numdiffn epsilon 2 f
 
     /// `fdiff2` by central differences.
-    let numfdiff2 epsilon f = numfdiffn epsilon 2 f
+    let numfdiff2 (epsilon: float) f = numfdiffn epsilon 2 f
 
     /// `gradv` by central differences.
-    let numgradv epsilon (f: Tensor -> Tensor) = Diff.NumGradV(f, epsilon) |> along id
+    let numgradv (epsilon: float) (f: Tensor -> Tensor) = Diff.NumGradV(f, epsilon) |> along id
 
     /// `fgradv` by central differences.
-    let numfgradv epsilon (f: Tensor -> Tensor) =
+    let numfgradv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFGradV(f, epsilon) |> along (fun r -> r.Value, r.Derivative)
 
     /// `hessianv` by central differences.
-    let numhessianv epsilon (f: Tensor -> Tensor) =
+    let numhessianv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumHessianV(f, epsilon) |> along id
 
     /// `fhessianv` by central differences.
-    let numfhessianv epsilon (f: Tensor -> Tensor) =
+    let numfhessianv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFHessianV(f, epsilon) |> along (fun r -> r.Value, r.Product)
 
     /// `gradhessianv` by central differences.
-    let numgradhessianv epsilon (f: Tensor -> Tensor) =
+    let numgradhessianv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumGradHessianV(f, epsilon) |> along (fun r -> r.GradientV, r.HessianV)
 
     /// `fgradhessianv` by central differences.
-    let numfgradhessianv epsilon (f: Tensor -> Tensor) =
+    let numfgradhessianv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFGradHessianV(f, epsilon) |> along (fun r -> r.Value, r.GradientV, r.HessianV)
 
     /// `jacobianv` by central differences.
-    let numjacobianv epsilon (f: Tensor -> Tensor) =
+    let numjacobianv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumJacobianV(f, epsilon) |> along id
 
     /// `fjacobianv` by central differences.
-    let numfjacobianv epsilon (f: Tensor -> Tensor) =
+    let numfjacobianv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFJacobianV(f, epsilon) |> along (fun r -> r.Value, r.Derivative)
 
     /// `jacobianTv` by central differences.
-    let numjacobianTv epsilon (f: Tensor -> Tensor) =
+    let numjacobianTv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumJacobianTv(f, epsilon) |> along id
 
     /// `fjacobianTv` by central differences.
-    let numfjacobianTv epsilon (f: Tensor -> Tensor) =
+    let numfjacobianTv (epsilon: float) (f: Tensor -> Tensor) =
         Diff.NumFJacobianTv(f, epsilon) |> along (fun r -> r.Value, r.Product)
 
 /// Functions whose derivative is given instead of found.

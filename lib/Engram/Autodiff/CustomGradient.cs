@@ -20,7 +20,7 @@ public static class CustomGradient
     public static Func<Tensor, Tensor> OfGradient(Func<Tensor, Tensor> f, Func<Tensor, Tensor> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        return OfProduct(f, (x, v) => Broadcast(v, x) * gradient(x));
+        return OfProduct(f, (x, v) => Broadcast(v, x) * Checked(gradient(x), x));
     }
 
     /// <summary>A function f with its products Jᵀv.</summary>
@@ -30,11 +30,18 @@ public static class CustomGradient
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(jacobianTv);
-        return x =>
+        return x => Scope.Run(() =>
         {
-            Guard.Floating(x);
-            return Node.apply(x, new Given(f, jacobianTv));
-        };
+            var value = Unrecorded(f, Guard.Floating(x));
+            return Node.apply(x, new Given(jacobianTv), new[] { value });
+        });
+    }
+
+    /// <summary>f(x), not recorded; a copy, since a node's output may be neither its input nor another's tensor.</summary>
+    private static Tensor Unrecorded(Func<Tensor, Tensor> f, Tensor x)
+    {
+        using var off = torch.no_grad();
+        return Evaluation.CheckOutput(f(x)).clone();
     }
 
     private static Tensor Broadcast(Tensor v, Tensor x) =>
@@ -44,8 +51,19 @@ public static class CustomGradient
                 $"f returned shape {Guard.Shape(v)}; a scalar or the first dimensions of x, {Guard.Shape(x)}, "
                 + "are wanted where a gradient is given.", "f");
 
+    /// <summary>What was given, if libtorch can take it for the gradient by x.</summary>
+    private static Tensor Checked(Tensor product, Tensor x)
+    {
+        const string name = "gradient";
+        Guard.Like(Guard.Floating(product, name), x, name, nameof(x));
+        return product.shape.AsSpan().SequenceEqual(x.shape)
+            ? product
+            : throw new ArgumentException(
+                $"The given {name} has shape {Guard.Shape(product)}; that of x, {Guard.Shape(x)}, is wanted.", name);
+    }
+
     /// <summary>What one call of the function needs when the graph runs backward.</summary>
-    private sealed record Given(Func<Tensor, Tensor> F, Func<Tensor, Tensor, Tensor> JacobianTv)
+    private sealed class Given(Func<Tensor, Tensor, Tensor> jacobianTv)
     {
         private readonly CallbackFailure failure = CallbackFailure.Current;
 
@@ -54,23 +72,13 @@ public static class CustomGradient
         {
             try
             {
-                return Checked(JacobianTv(x, v), x);
+                return Checked(jacobianTv(x, v), x);
             }
             catch (Exception error)
             {
                 failure.Keep(error);
                 return torch.full_like(x, double.NaN);
             }
-        }
-
-        private static Tensor Checked(Tensor product, Tensor x)
-        {
-            const string name = "gradient";
-            Guard.Like(Guard.Floating(product, name), x, name, nameof(x));
-            return product.shape.AsSpan().SequenceEqual(x.shape)
-                ? product
-                : throw new ArgumentException(
-                    $"The given {name} has shape {Guard.Shape(product)}; that of x, {Guard.Shape(x)}, is wanted.", name);
         }
     }
 
@@ -82,19 +90,19 @@ public static class CustomGradient
 
         public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
         {
-            var (x, given) = ((Tensor)arguments[0], (Given)arguments[1]);
+            // Not a tensor among the arguments, the value is no input to differentiate by.
+            var (x, given, value) = ((Tensor)arguments[0], (Given)arguments[1], ((Tensor[])arguments[2])[0]);
             context.set_materialize_grads(false);
             context.save_for_backward([x]);
             context.save_data(Key, given);
-            // A copy: the node's output may be neither its input nor a tensor that f captured.
-            return given.F(x).clone();
+            return value;
         }
 
         public override List<Tensor> backward(autograd.AutogradContext context, Tensor v)
         {
-            if (v.IsInvalid) return [null!, null!];
+            if (v.IsInvalid) return [null!, null!, null!];
             var x = context.get_saved_variables()[0];
-            return [((Given)context.get_data(Key)).Product(x, v), null!];
+            return [((Given)context.get_data(Key)).Product(x, v), null!, null!];
         }
     }
 }

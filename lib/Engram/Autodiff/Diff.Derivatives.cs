@@ -80,5 +80,9 @@ public static partial class Diff
             static r => new ValueAndDerivative(r[0], r[1]));
     }
 
-    private static Tensor Scalar(Tensor x) => Guard.Rank(Evaluation.CheckInput(x), 0);
+    private static Tensor Scalar(Tensor x)
+    {
+        Evaluation.CheckInput(x);
+        return Guard.Rank(x, 0);
+    }
 }

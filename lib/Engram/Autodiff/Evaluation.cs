@@ -71,7 +71,7 @@ internal abstract class Evaluation
     }
 
     /// <summary>What a function returned, if it can be differentiated.</summary>
-    protected static Tensor CheckOutput(Tensor y)
+    public static Tensor CheckOutput(Tensor y)
     {
         if (y is null) throw new ArgumentException("f returned null; a tensor is wanted.", "f");
         if (y.IsInvalid) throw new ArgumentException("f returned a disposed tensor.", "f");
