@@ -147,6 +147,14 @@ let tests =
 
                 Expect.equal heard.Out "there" "text")
 
+            testCase "a thread that fails does not end the process" (fun () ->
+                let heard =
+                    csharp
+                        "var failing = new System.Threading.Thread(() => throw new Exception(\"alone\")); failing.Start(); failing.Join();"
+
+                succeeds heard
+                Expect.stringContains (heard.Text StandardStream.Error) "alone" "it is told")
+
             testCase "a display is updated by its name" (fun () ->
                 let heard = csharp "var d = display(1); d.Update(2);"
 

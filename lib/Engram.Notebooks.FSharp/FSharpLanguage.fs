@@ -53,6 +53,15 @@ type FSharpLanguage() =
         if found then
             run (Submission($"#r @\"{path}\"", "reference")) CancellationToken.None |> ignore
 
+    /// Functions are methods, not values; as an expression their name gives a closure.
+    let findFunction (name: string) =
+        if not session.IsValueCreated || not (FSharpTypeName.isIdentifier name) then
+            None
+        else
+            match session.Value.EvalExpressionNonThrowing name with
+            | Choice1Of2(Some value), _ -> Some(NamedValue(name, value.ReflectionValue, value.ReflectionType))
+            | _ -> None
+
     interface ILanguage with
 
         member _.Name = "fsharp"
@@ -69,6 +78,12 @@ type FSharpLanguage() =
                     NamedValue(bound.Name, bound.Value.ReflectionValue, bound.Value.ReflectionType))
                 |> Array.ofList
                 :> IReadOnlyList<NamedValue>
+
+        member this.Find name =
+            (this :> ILanguage).Values
+            |> Seq.tryFind (fun value -> value.Name = name)
+            |> Option.orElseWith (fun () -> findFunction name)
+            |> Option.toObj
 
         member _.Run(submission, cancellation) = run submission cancellation
 

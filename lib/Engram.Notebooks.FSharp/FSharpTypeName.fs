@@ -8,11 +8,12 @@ module internal FSharpTypeName =
 
     let private arity = Regex(@"`(\d+)$")
 
+    /// Whether code may say a name without quoting it.
+    let isIdentifier (name: string) =
+        Regex.IsMatch(name, @"^[\p{L}_][\p{L}\p{N}_']*$")
+
     let private quote (name: string) =
-        if Regex.IsMatch(name, @"^[\p{L}_][\p{L}\p{N}_']*$") then
-            name
-        else
-            $"``{name}``"
+        if isIdentifier name then name else $"``{name}``"
 
     /// Cells' own types live in assemblies without a file, which other languages cannot reference.
     let private isOfCells (shape: Type) = shape.Assembly.Location.Length = 0

@@ -20,12 +20,13 @@ internal sealed record DirectiveContext(Engine Engine, CellRunner Runner, Runnin
         return File.Exists(full) ? full : throw new FileNotFoundException($"There is no file '{path}' (looked for {full}).", full);
     }
 
-    /// <summary>The values of a language, or of the store.</summary>
-    /// <param name="name">Its name.</param>
-    public IReadOnlyList<NamedValue> ValuesOf(string name) =>
-        string.Equals(name, ValueStore.Name, StringComparison.OrdinalIgnoreCase)
-            ? Engine.Store.Values
-            : FindLanguage(name).Values;
+    /// <summary>A value of a language, or of the store.</summary>
+    /// <param name="from">The language's name.</param>
+    /// <param name="name">The value's name.</param>
+    public NamedValue? FindValue(string from, string name) =>
+        string.Equals(from, ValueStore.Name, StringComparison.OrdinalIgnoreCase)
+            ? Engine.Store.Find(name)
+            : FindLanguage(from).Find(name);
 
     /// <summary>The language of a name.</summary>
     /// <param name="name">The name.</param>

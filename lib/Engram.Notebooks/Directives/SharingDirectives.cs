@@ -50,7 +50,7 @@ internal static class SharingDirectives
     }
 
     private static NamedValue Find(string from, string name, DirectiveContext context) =>
-        context.ValuesOf(from).FirstOrDefault(value => value.Name == name)
+        context.FindValue(from, name)
         ?? throw new DirectiveException($"{from} has no value named '{name}'.");
 
     private static void Give(DirectiveContext context, string name, NamedValue value)

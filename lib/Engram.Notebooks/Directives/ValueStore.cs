@@ -10,8 +10,10 @@ internal sealed class ValueStore
 
     private readonly ConcurrentDictionary<string, NamedValue> values = new();
 
-    /// <summary>All of its values.</summary>
-    public IReadOnlyList<NamedValue> Values => [.. values.Values];
+    /// <summary>One of its values.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The value, or null where there is none of that name.</returns>
+    public NamedValue? Find(string name) => values.GetValueOrDefault(name);
 
     /// <summary>Keeps a value.</summary>
     /// <param name="name">Its name.</param>

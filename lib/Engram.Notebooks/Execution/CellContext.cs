@@ -7,7 +7,7 @@ namespace Engram.Notebooks;
 /// Were it strict, <c>LoadAsync().Result</c> in a cell would wait for itself for ever. So when the cell's thread is
 /// blocked, the work goes to the thread pool at once, and when it computes, after <see cref="Patience"/>.
 /// </remarks>
-internal sealed class CellContext(Thread thread) : SynchronizationContext
+internal sealed class CellContext(Thread thread, CancellationToken cancellation) : SynchronizationContext
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
@@ -19,6 +19,9 @@ internal sealed class CellContext(Thread thread) : SynchronizationContext
     /// <inheritdoc/>
     public override void Post(SendOrPostCallback callback, object? state)
     {
+        // What a stopped cell awaited does not go on.
+        if (cancellation.IsCancellationRequested)
+            return;
         var work = new Work(callback, state);
         bool free;
         lock (gate)
@@ -40,16 +43,17 @@ internal sealed class CellContext(Thread thread) : SynchronizationContext
 
     /// <summary>Runs, on the cell's thread, what arrives, until a task ends.</summary>
     /// <param name="task">The task.</param>
+    /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
     public void RunUntil(Task task)
     {
         task.ContinueWith(_ => arrived.Set(), TaskScheduler.Default);
         while (!task.IsCompleted)
         {
-            while (Next() is { } work)
+            cancellation.ThrowIfCancellationRequested();
+            if (Next() is { } work)
                 work.RunOnce();
-            if (task.IsCompleted)
-                break;
-            Wait();
+            else
+                Wait();
         }
 
         lock (gate)
@@ -75,7 +79,7 @@ internal sealed class CellContext(Thread thread) : SynchronizationContext
             arrived.Reset();
         }
 
-        arrived.Wait(TimeSpan.FromSeconds(1));
+        arrived.Wait(TimeSpan.FromSeconds(1), cancellation);
     }
 
     private void SendElsewhereIfLeft(Work work)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace Engram.Notebooks;
@@ -38,7 +39,32 @@ internal static class ConsoleRouter
             Console.SetOut(new Writer(StandardStream.Out, Process.Out));
             Console.SetError(new Writer(StandardStream.Error, Process.Error));
             Console.SetIn(new Reader());
+            KeepAlive();
         }
+    }
+
+    /// <summary>A thread of a cell that fails says so, and does not end the process.</summary>
+    private static void KeepAlive()
+    {
+        try
+        {
+            ExceptionHandling.SetUnhandledExceptionHandler(IsOfCell);
+        }
+        catch (InvalidOperationException)
+        {
+            // The program has a handler of its own.
+        }
+    }
+
+    private static bool IsOfCell(Exception exception)
+    {
+        // An interrupt that falls between two awaits arrives here as well; the cell has ended by then.
+        if (exception is ThreadAbortException or ThreadInterruptedException)
+            return true;
+        if (Current is not { } engine)
+            return false;
+        engine.Write(StandardStream.Error, $"Work in the background failed: {exception}\n");
+        return true;
     }
 
     private sealed class Writer(StandardStream stream, TextWriter otherwise) : TextWriter

@@ -4,13 +4,17 @@ namespace Engram.Notebooks;
 
 /// <summary>Runs code so that it stops when asked, wherever it is: in a loop, a sleep or a wait.</summary>
 /// <remarks>
-/// Managed code is stopped at its next instruction. A native call, or work that the code started on another thread,
+/// Code that looks at the token has <see cref="Grace"/> to end by itself. Then managed code is stopped at its next
+/// instruction, and a thread that still waits is woken. A native call, or work that the code started on another thread,
 /// goes on. A thread whose code was stopped should run nothing further: on Linux the runtime's signal stays blocked on it.
 /// </remarks>
 public static class Interruptible
 {
-    /// <summary>How long a thread that sleeps or waits is left before it is woken by force.</summary>
-    private static readonly TimeSpan BeforeWaking = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long code may take to end by itself.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a thread that was stopped may wait before it is woken.</summary>
+    private static readonly TimeSpan BeforeWaking = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs an action on this thread; asking <paramref name="cancellation"/> stops it.</summary>
     /// <param name="action">The code. It must not itself call this method.</param>
@@ -19,7 +23,7 @@ public static class Interruptible
     public static void Run(Action action, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var stop = new CancellationTokenSource();
+        var stop = new CancellationTokenSource();
         var attempt = new Attempt(Thread.CurrentThread, stop);
         using var registration = cancellation.Register(attempt.Stop);
         try
@@ -38,15 +42,14 @@ public static class Interruptible
         }
     }
 
-    /// <summary>One run of an action, and the two ways to stop it.</summary>
+    /// <summary>One run of an action, and the ways to stop it.</summary>
     private sealed class Attempt(Thread thread, CancellationTokenSource stop)
     {
         private readonly Lock gate = new();
         private bool ended;
         private bool woken;
 
-        // Cancel() returns only when the thread has stopped, so it has a thread of its own.
-        public void Stop() => new Thread(StopNow) { IsBackground = true, Name = "engram interrupt" }.Start();
+        public void Stop() => Start(StopInSteps);
 
         public void End()
         {
@@ -56,9 +59,11 @@ public static class Interruptible
                 ForgetWaking();
         }
 
-        private void StopNow()
+        private void StopInSteps()
         {
-            new Thread(Abort) { IsBackground = true, Name = "engram abort" }.Start();
+            Thread.Sleep(Grace);
+            if (!HasEnded)
+                Start(stop.Cancel); // Returns only when the thread has stopped, so it has a thread of its own.
             Thread.Sleep(BeforeWaking);
             lock (gate)
             {
@@ -69,17 +74,17 @@ public static class Interruptible
             }
         }
 
-        private void Abort()
+        private bool HasEnded
         {
-            try
+            get
             {
-                stop.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The code ended by itself in the meantime.
+                lock (gate)
+                    return ended;
             }
         }
+
+        private static void Start(Action action) =>
+            new Thread(() => action()) { IsBackground = true, Name = "engram interrupt" }.Start();
 
         private static void ForgetWaking()
         {

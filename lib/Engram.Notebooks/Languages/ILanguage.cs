@@ -20,6 +20,11 @@ public interface ILanguage : IDisposable
     /// <summary>All named values that submissions have defined and that still can be reached.</summary>
     IReadOnlyList<NamedValue> Values { get; }
 
+    /// <summary>One named value; a language may know some that it does not list, such as functions.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The value, or null where there is none of that name.</returns>
+    NamedValue? Find(string name) => Values.FirstOrDefault(value => value.Name == name);
+
     /// <summary>Defines a name, so that the next submission sees it.</summary>
     /// <param name="name">An identifier.</param>
     /// <param name="value">The value; may be null.</param>

@@ -25,7 +25,7 @@ public sealed class CSharpLanguage : ILanguage
             var start = compiled.Start();
             state.MakeRoom();
             compiler.Accept(compiled);
-            Interruptible.Run(() => value = Wait(start), cancellation);
+            Interruptible.Run(() => value = Wait(start, cancellation), cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -54,9 +54,9 @@ public sealed class CSharpLanguage : ILanguage
     {
     }
 
-    private object? Wait(Func<object?[], Task<object?>> start)
+    private object? Wait(Func<object?[], Task<object?>> start, CancellationToken cancellation)
     {
-        var context = new CellContext(Thread.CurrentThread);
+        var context = new CellContext(Thread.CurrentThread, cancellation);
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(context);
         try

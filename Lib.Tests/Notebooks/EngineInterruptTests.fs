@@ -1,0 +1,85 @@
+module Engram.Tests.Notebooks.EngineInterruptTests
+
+open System
+open System.Threading
+open Expecto
+open Engram.Notebooks
+open Engram.Tests.Notebooks.EngineCells
+
+/// Runs a cell that never ends by itself, and stops it once it has said that it runs.
+let private stops (engine: Engine) language code =
+    use stop = new CancellationTokenSource()
+    let events = ResizeArray<CellEvent>()
+
+    let hear (each: CellEvent) =
+        events.Add each
+
+        match each with
+        | :? StreamWritten -> stop.CancelAfter 20
+        | _ -> ()
+
+    let run = engine.RunAsync(code, language, hear, stop.Token)
+    Expect.isTrue (run.Wait(TimeSpan.FromSeconds 60.0)) $"it stops: {code}"
+    Expect.isFalse run.Result "it did not succeed"
+
+    match Seq.last events with
+    | :? CellFailed as failed -> Expect.equal failed.Error.Name "Interrupted" code
+    | other -> failtest $"heard {other} last"
+
+let private says = "System.Console.Write(\"on\");"
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "interrupt" [
+
+        testCase "C# that never ends is stopped, and its names live on" (fun () ->
+            use engine = start null
+            Expect.isTrue (runIn engine "csharp" "var kept = 11; long n = 0; var gate = new object();").Ended "start"
+
+            for code in
+                [
+                    "while (true) n++;"
+                    "while (true) try { n++; } catch { }"
+                    "System.Threading.Thread.Sleep(-1);"
+                    "await Task.Delay(-1);"
+                    "while (true) await Task.Delay(1);"
+                    "while (true) { await Task.Yield(); n++; }"
+                    "Task.Delay(-1).Wait();"
+                    "new System.Threading.SemaphoreSlim(0).Wait();"
+                    "var inner = Task.Run(() => { System.Threading.Thread.Sleep(-1); }); await inner;"
+                ] do
+                stops engine "csharp" (says + code)
+
+            Expect.equal (runIn engine "csharp" "kept + 1").Value (Some "12") "its names")
+
+        testCase "F# that never ends is stopped, and its names live on" (fun () ->
+            use engine = start null
+            Expect.isTrue (runIn engine "fsharp" "let kept = 11").Ended "start"
+
+            for code in
+                [
+                    "while true do ()"
+                    "let rec forever n = forever (n + 1)\nforever 0 |> ignore"
+                    "Seq.initInfinite id |> Seq.iter ignore"
+                    "Threading.Thread.Sleep -1"
+                    "Async.Sleep -1 |> Async.RunSynchronously"
+                    "(task { do! Threading.Tasks.Task.Delay -1 }).Wait()"
+                ] do
+                stops engine "fsharp" ("printf \"on\"\n" + code)
+
+            Expect.equal (runIn engine "fsharp" "kept + 1").Value (Some "12") "its names")
+
+        testCase "a flood of text is stopped" (fun () ->
+            use engine = start null
+            stops engine "csharp" "while (true) Console.WriteLine(\"on and on\");")
+
+        testCase "a cell that is stopped before it begins does not run" (fun () ->
+            use engine = start null
+
+            let heard =
+                runWith engine null (CancellationToken true) "csharp" "Console.Write(1);"
+
+            Expect.isFalse heard.Ended "stopped"
+            Expect.equal heard.Out "" "silent")
+    ]
