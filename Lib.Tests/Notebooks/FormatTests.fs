@@ -7,6 +7,7 @@ open Expecto
 open FsCheck.FSharp
 open Microsoft.DotNet.Interactive.Formatting
 open Engram.Notebooks
+open Plotly.NET
 
 type Point = { X: int; Y: float }
 
@@ -30,7 +31,7 @@ type Broken() =
 
     member _.Bad: int = raise (InvalidOperationException "not now")
 
-type Chart() =
+type OldChart() =
     member _.Data = [| 1; 2 |]
 
 /// A library's formatter: it knows nothing of the Formatting library.
@@ -57,7 +58,7 @@ type TypeFormatterSourceAttribute(source: Type) =
 
 [<TypeFormatterSource(typeof<ChartSource>, PreferredMimeTypes = [| "application/vnd.plotly.v1+json"; "text/html" |])>]
 type OwnChart() =
-    inherit Chart()
+    inherit OldChart()
 
 type Foreign() =
     member _.Buffer = Array.zeroCreate<float> 100000
@@ -77,6 +78,9 @@ do ()
 
 type Registered(name: string) =
     member _.Name = name
+
+type Failing() =
+    member _.A = 1
 
 type PlainOnly() =
     member _.A = 1
@@ -307,6 +311,24 @@ let tests =
                 let shown = html value
                 Expect.isTrue (isNull shown || tagsBalance shown) (string shown)
                 Expect.isLessThan (size value) (256 * 1024) "bytes"))
+
+        testCase "HTML is shown as HTML, whatever its size, and as the text that a reader sees" (fun () ->
+            let content = Html.ToHtmlContent "<b>a &amp; b</b><script>unseen()</script>"
+            Expect.equal (html content) "<b>a &amp; b</b><script>unseen()</script>" "html"
+            Expect.equal (plain content) "a & b" "text"
+            let library = $"<script>{String('x', 4_000_000)}</script>"
+            Expect.equal (html (Html.ToHtmlContent library)) library "a script library"
+            Expect.equal (plain (Html.ToHtmlContent library)) "(HTML)" "nothing to see")
+
+        testCase "a formatter that fails does not fail the cell" (fun () ->
+            Formatter.Register<Failing>((fun (_: Failing) -> failwith<string> "no ink"), "text/html")
+            has (plain (Failing())) "(the formatter for text/html failed: Exception: no ink)")
+
+        testCase "a chart of Plotly.NET has the three forms that frontends take" (fun () ->
+            Engram.Charts.ChartDisplay.Register()
+            let chart = Chart.Line(xy = [ 1, 2; 3, 4 ])
+            let types = [ for entry in (MimeBundles.Of chart).Data -> entry.Key ]
+            Expect.equal types [ "application/vnd.plotly.v1+json"; "text/html"; "text/plain" ] "mime types")
 
         testCase "JSON is shown as JSON" (fun () ->
             let shown = MimeBundles.Of(JsonNode.Parse """{"a":[1]}""")

@@ -7,5 +7,6 @@ internal static class Engines
 {
     /// <summary>A fresh engine.</summary>
     /// <param name="folder">The folder that relative paths of directives start from.</param>
-    public static Engine Create(string folder) => new([], new EngineOptions { Folder = folder });
+    public static Engine Create(string folder) =>
+        new([new CSharpLanguage(), new FSharpLanguage()], new EngineOptions { Folder = folder });
 }

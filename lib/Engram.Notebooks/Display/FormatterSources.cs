@@ -17,6 +17,7 @@ namespace Engram.Notebooks;
 public static class FormatterSources
 {
     private const string AttributeName = "TypeFormatterSourceAttribute";
+    private const BindingFlags AnyInstance = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
 
     private static readonly ConcurrentQueue<Assembly> Unread = new();
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<RegisteredFormatter>> Known = new();
@@ -65,8 +66,11 @@ public static class FormatterSources
 
     private static IEnumerable<object> Create(Type source)
     {
-        var instance = Activator.CreateInstance(source, nonPublic: true);
-        var create = source.GetMethod("CreateTypeFormatters", BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+        // As in .NET Interactive: an F# class may have no constructor at all.
+        var instance = source.GetConstructor(AnyInstance, Type.EmptyTypes) is { } constructor
+            ? constructor.Invoke(null)
+            : System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(source);
+        var create = source.GetMethod("CreateTypeFormatters", AnyInstance)
             ?? throw new MissingMethodException(source.FullName, "CreateTypeFormatters");
         return create.Invoke(instance, null) is System.Collections.IEnumerable formatters ? formatters.Cast<object>() : [];
     }

@@ -16,6 +16,7 @@ internal static class HtmlRenderer
             case DrawnView drawn:
                 return drawn.Html;
             case TextView or JsonView:
+            case SequenceView or CaseView when !HasTags(view):
                 return null;
             default:
                 var html = new StringBuilder();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Html;
 
 namespace Engram.Notebooks;
 
@@ -32,6 +33,7 @@ public static class MimeBundles
     {
         ToDisplayString.Install();
         if (value is MimeBundle bundle) return bundle;
+        if (value is IHtmlContent content) return OfHtml(content);
         if (value is null) return MimeBundle.Plain(declared is null ? "null" : FSharpTypes.NullText(declared));
         var registered = RegisteredFormatters.For(value.GetType());
         return registered.Count > 0 ? OfRegistered(value, registered) : OfTable(value);
@@ -63,13 +65,31 @@ public static class MimeBundles
     public static MimeBundle Raw(string content, string mimeType) =>
         new(new JsonObject { [mimeType] = Node(content, mimeType) });
 
+    private static MimeBundle OfHtml(IHtmlContent content)
+    {
+        var html = HtmlText.Of(content);
+        return new MimeBundle(new JsonObject { [Html] = Bounded(html, Html), [Text] = HtmlText.Visible(html) });
+    }
+
     private static MimeBundle OfRegistered(object value, IReadOnlyList<RegisteredFormatter> formatters)
     {
         var data = new JsonObject();
+        var failures = "";
         foreach (var formatter in formatters)
-            if (formatter.Format(value) is { } content)
-                data[formatter.MimeType] = Node(Bounded(content, formatter.MimeType), formatter.MimeType);
-        if (!data.ContainsKey(Text)) data[Text] = PlainRenderer.Render(Viewer.View(value));
+        {
+            try
+            {
+                if (formatter.Format(value) is { } content)
+                    data[formatter.MimeType] = Node(Bounded(content, formatter.MimeType), formatter.MimeType);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
+            {
+                failures += $"\n(the formatter for {formatter.MimeType} failed: {TypeNames.Of(e.GetType())}: {e.Message})";
+            }
+        }
+
+        if (!data.ContainsKey(Text) || failures.Length > 0)
+            data[Text] = (data[Text]?.GetValue<string>() ?? PlainRenderer.Render(Viewer.View(value))) + failures;
         return new MimeBundle(data);
     }
 

@@ -100,10 +100,8 @@ internal sealed partial class Viewer
 
     private static DrawnView Drawn(IHtmlContent content)
     {
-        using var writer = new StringWriter(CultureInfo.InvariantCulture);
-        content.WriteTo(writer, System.Text.Encodings.Web.HtmlEncoder.Default);
-        var html = writer.ToString();
-        return new DrawnView(html, Cost.Clip(html, NestedTextBytes * 8));
+        var html = HtmlText.Of(content);
+        return new DrawnView(html.Length > NestedTextBytes * 8 ? null : html, HtmlText.Visible(html));
     }
 
     private TextView Leaf(string text)
