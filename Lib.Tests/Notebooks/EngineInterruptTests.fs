@@ -10,12 +10,14 @@ open Engram.Tests.Notebooks.EngineCells
 let private stops (engine: Engine) language code =
     use stop = new CancellationTokenSource()
     let events = ResizeArray<CellEvent>()
+    // Once: a cell that never ceases to write must not put the stop off.
+    let stopSoon = lazy (stop.CancelAfter 20)
 
     let hear (each: CellEvent) =
         events.Add each
 
         match each with
-        | :? StreamWritten -> stop.CancelAfter 20
+        | :? StreamWritten -> stopSoon.Force()
         | _ -> ()
 
     let run = engine.RunAsync(code, language, hear, stop.Token)

@@ -23,6 +23,7 @@ public static class Interruptible
     public static void Run(Action action, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        StopSignal.Allow();
         var stop = new CancellationTokenSource();
         var attempt = new Attempt(Thread.CurrentThread, stop);
         using var registration = cancellation.Register(attempt.Stop);
@@ -39,6 +40,7 @@ public static class Interruptible
         finally
         {
             attempt.End();
+            StopSignal.Allow();
         }
     }
 
