@@ -31,7 +31,7 @@ internal sealed partial class CellPlan
 
     /// <summary>Whether a cell is to run.</summary>
     public bool Runs(NotebookCell cell) =>
-        cell.Kind == CellKind.Code
+        cell.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(cell.Source)
         && (options.Only is not { } tag || cell.Tags.Contains(tag) || cell.Tags.Contains(ParametersTag)
             || cell.Tags.Contains(InjectedTag) || OnlyPrepares(cell.Source));
 

@@ -1,0 +1,132 @@
+/// The program itself, with its engine: each test starts a process.
+module Engram.Tests.Cli.RunProcessTests
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Threading
+open Expecto
+open Engram.Notebooks
+open Engram.Tests.Notebooks
+
+let private start (folder: string) (arguments: string list) =
+    let info =
+        ProcessStartInfo(
+            "dotnet",
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        )
+
+    for argument in Path.Combine(AppContext.BaseDirectory, "Engram.Cli.dll") :: arguments do
+        info.ArgumentList.Add argument
+
+    Process.Start info
+
+let private ended (run: Process) =
+    let out, error =
+        run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync()
+
+    if not (run.WaitForExit(TimeSpan.FromMinutes 5.0)) then
+        run.Kill()
+        failtest $"the program does not end: {out.Result}{error.Result}"
+
+    run.ExitCode, out.Result, error.Result
+
+let private text (output: Text.Json.Nodes.JsonObject) (mime: string) =
+    String.concat "" [ for line in output["data"].[mime].AsArray() -> line.GetValue<string>() ]
+
+let private kinds (cell: NotebookCell) = [ for output in cell.Outputs -> output["output_type"].GetValue<string>() ]
+
+[<Tests>]
+let tests =
+    testList "run: the program" [
+        testCase "notebooks written for .NET Interactive run unchanged; a failing one names cell and line" (fun () ->
+            Samples.inFolder (fun folder ->
+                let at name = Path.Combine(folder, name)
+
+                for sample in [ "vscode-polyglot.ipynb"; "script.dib"; "old-script.dib" ] do
+                    File.WriteAllBytes(at sample, Samples.bytes sample)
+
+                File.WriteAllText(at "failing.dib", "var a = 1;\n\n#!fsharp\n\nlet b = 1\nfailwith \"on purpose\"\n")
+                let code, out, error = ended (start folder [ "run"; "." ])
+                Expect.equal code 1 "one failed"
+
+                Expect.equal
+                    (error.Trim())
+                    "failing.dib, cell 3, line 3: System.Exception: on purpose"
+                    "one line for the one failure"
+
+                let executed name =
+                    Ipynb.Read(Path.Combine(folder, "artifacts", "notebooks", name))
+
+                // VS Code's notebook: table, stream, result; shared to F#; a formatter of the user's.
+                let polyglot = (executed "vscode-polyglot.ipynb").Cells
+                let cell n = polyglot[n + 1]
+                Expect.equal (kinds (cell 1)) [ "display_data"; "stream"; "execute_result" ] "in the order they came"
+                Expect.stringContains (text (cell 1).Outputs[0] "text/html") "<th>Name</th><th>Age</th>" "a table"
+                Expect.equal (text (cell 1).Outputs[2] "text/plain") "77" "the sum"
+                Expect.equal (text (cell 2).Outputs[0] "text/plain") "154" "shared to F#"
+
+                Expect.contains
+                    [
+                        for output in (cell 3).Outputs -> output["data"].["text/html"] |> isNull |> not
+                    ]
+                    true
+                    "html"
+                // The script: F# first, shared to C#.
+                let script = (executed "script.ipynb").Cells
+                Expect.equal (text script[2].Outputs[0] "text/plain") "[1, 4, 9, 16, 25]" "an F# list"
+                Expect.equal (text script[3].Outputs[0] "text/plain") "55" "its sum in C#"
+                // The older script: without #!meta, with displays and updates.
+                let old = (executed "old-script.ipynb").Cells
+                let last = old[old.Count - 1]
+                Expect.equal (text last.Outputs[last.Outputs.Count - 1] "text/plain") "20" "in F#"
+                Expect.stringContains out "failing.dib" "named"))
+
+        testCase "--set gives a variable another value of its own type" (fun () ->
+            Samples.inFolder (fun folder ->
+                let tagged = RunFakes.tagged "parameters" "double beta = 1;\nstring name = \"a\";"
+                let use' = RunFakes.code "$\"{beta / 2} {name}\""
+
+                let document =
+                    NotebookDocument([| tagged; use' |], Text.Json.Nodes.JsonObject(), "csharp")
+
+                Documents.Save(document, Path.Combine(folder, "a.ipynb"))
+
+                let code, _, error =
+                    ended (start folder [ "run"; "a.ipynb"; "--set"; "beta=5"; "--set"; "name=12"; "--out"; "o" ])
+
+                Expect.equal code 0 error
+                let cells = (Ipynb.Read(Path.Combine(folder, "o", "a.ipynb"))).Cells
+                Expect.equal cells[1].Source "var beta = 5.0;\nvar name = \"12\";" "the injected cell"
+                Expect.equal (text cells[2].Outputs[0] "text/plain") "2.5 12" "what it did"))
+
+        testCase "a signal stops the running cell, and what ran is written" (fun () ->
+            if OperatingSystem.IsWindows() then
+                skiptest "signals are Unix's"
+
+            Samples.inFolder (fun folder ->
+                let at name = Path.Combine(folder, name)
+
+                File.WriteAllText(
+                    at "loop.dib",
+                    "#!csharp\n\nConsole.WriteLine(\"before\");\n\n#!csharp\n\nSystem.IO.File.WriteAllText(\"going\", \"\");\nwhile (true) { }\n\n#!csharp\n\n1\n"
+                )
+
+                use run = start folder [ "run"; "loop.dib" ]
+                let deadline = DateTime.UtcNow.AddMinutes 4.0
+
+                while not (File.Exists(at "going")) && DateTime.UtcNow < deadline && not run.HasExited do
+                    Thread.Sleep 50
+
+                use kill = Process.Start("kill", [ "-TERM"; string run.Id ])
+                kill.WaitForExit()
+                let code, out, _ = ended run
+                Expect.equal code 130 "the exit code of an interrupt"
+                Expect.stringContains out "interrupted" "said"
+                let cells = (Ipynb.Read(at "artifacts/notebooks/loop.ipynb")).Cells
+                Expect.equal (kinds cells[0]) [ "stream" ] "what ran before"
+                Expect.equal (kinds cells[1]) [ "error" ] "where it stopped"
+                Expect.isFalse cells[2].ExecutionCount.HasValue "what did not run"))
+    ]
