@@ -36,6 +36,27 @@ let private ended (run: Process) =
 let private text (output: Text.Json.Nodes.JsonObject) (mime: string) =
     String.concat "" [ for line in output["data"].[mime].AsArray() -> line.GetValue<string>() ]
 
+/// Holds files to nbformat: its schema, and the bytes that it would write itself.
+let private validate (files: string array) =
+    let script =
+        "import nbformat, sys\n"
+        + "for path in sys.argv[1:]:\n"
+        + "    text = open(path, encoding='utf-8').read()\n"
+        + "    notebook = nbformat.reads(text, as_version=4)\n"
+        + "    nbformat.validate(notebook)\n"
+        + "    assert nbformat.writes(notebook).rstrip('\\n') == text.rstrip('\\n'), path\n"
+
+    let info =
+        ProcessStartInfo(Engram.Tests.Requirements.python [ "nbformat" ], RedirectStandardError = true)
+
+    for argument in [ "-c"; script; yield! files ] do
+        info.ArgumentList.Add argument
+
+    use run = Process.Start info
+    let said = run.StandardError.ReadToEnd()
+    run.WaitForExit()
+    Expect.equal run.ExitCode 0 said
+
 let private kinds (cell: NotebookCell) = [ for output in cell.Outputs -> output["output_type"].GetValue<string>() ]
 
 [<Tests>]
@@ -54,7 +75,7 @@ let tests =
 
                 Expect.equal
                     (error.Trim())
-                    "failing.dib, cell 3, line 3: System.Exception: on purpose"
+                    "failing.dib, cell 2, line 3: System.Exception: on purpose"
                     "one line for the one failure"
 
                 let executed name =
@@ -62,7 +83,7 @@ let tests =
 
                 // VS Code's notebook: table, stream, result; shared to F#; a formatter of the user's.
                 let polyglot = (executed "vscode-polyglot.ipynb").Cells
-                let cell n = polyglot[n + 1]
+                let cell n = polyglot[n]
                 Expect.equal (kinds (cell 1)) [ "display_data"; "stream"; "execute_result" ] "in the order they came"
                 Expect.stringContains (text (cell 1).Outputs[0] "text/html") "<th>Name</th><th>Age</th>" "a table"
                 Expect.equal (text (cell 1).Outputs[2] "text/plain") "77" "the sum"
@@ -76,13 +97,14 @@ let tests =
                     "html"
                 // The script: F# first, shared to C#.
                 let script = (executed "script.ipynb").Cells
-                Expect.equal (text script[2].Outputs[0] "text/plain") "[1, 4, 9, 16, 25]" "an F# list"
-                Expect.equal (text script[3].Outputs[0] "text/plain") "55" "its sum in C#"
+                Expect.equal (text script[1].Outputs[0] "text/plain") "[1, 4, 9, 16, 25]" "an F# list"
+                Expect.equal (text script[2].Outputs[0] "text/plain") "55" "its sum in C#"
                 // The older script: without #!meta, with displays and updates.
                 let old = (executed "old-script.ipynb").Cells
                 let last = old[old.Count - 1]
                 Expect.equal (text last.Outputs[last.Outputs.Count - 1] "text/plain") "20" "in F#"
-                Expect.stringContains out "failing.dib" "named"))
+                Expect.stringContains out "failing.dib" "named"
+                validate (Directory.GetFiles(Path.Combine(folder, "artifacts", "notebooks")))))
 
         testCase "--set gives a variable another value of its own type" (fun () ->
             Samples.inFolder (fun folder ->

@@ -43,8 +43,9 @@ internal sealed class CSharpCompiler
     /// <summary>Compiles a submission after the last that was accepted.</summary>
     /// <param name="submission">The code.</param>
     /// <param name="cancellation">Stops the compiler.</param>
+    /// <returns>What it compiled to; null where there is nothing to run.</returns>
     /// <exception cref="SubmissionException">It does not compile.</exception>
-    public CompiledSubmission Compile(Submission submission, CancellationToken cancellation)
+    public CompiledSubmission? Compile(Submission submission, CancellationToken cancellation)
     {
         var text = SourceText.From(submission.Code, Encoding.UTF8);
         var tree = CSharpSyntaxTree.ParseText(text, Parsing, submission.Cell, cancellation);
@@ -56,7 +57,15 @@ internal sealed class CSharpCompiler
         var emitted = compilation.Emit(
             code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellation);
         if (!emitted.Success)
-            throw new SubmissionException(CellErrors.Of(Problems(emitted.Diagnostics), submission.Code, submission.Cell));
+        {
+            var problems = Problems(emitted.Diagnostics);
+            if (problems.Count > 0)
+                throw new SubmissionException(CellErrors.Of(problems, submission.Code, submission.Cell));
+            // Usings and comments alone: nothing to emit, and the usings are for the submissions to come.
+            Previous = compilation;
+            return null;
+        }
+
         (code.Position, symbols.Position) = (0, 0);
         return new CompiledSubmission(compilation, AssemblyLoadContext.Default.LoadFromStream(code, symbols));
     }

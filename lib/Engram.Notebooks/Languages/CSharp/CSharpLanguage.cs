@@ -18,7 +18,8 @@ public sealed class CSharpLanguage : ILanguage
     /// <inheritdoc/>
     public SubmissionValue Run(Submission submission, CancellationToken cancellation)
     {
-        var compiled = compiler.Compile(submission, cancellation);
+        if (compiler.Compile(submission, cancellation) is not { } compiled)
+            return SubmissionValue.None;
         object? value = null;
         try
         {
