@@ -59,6 +59,18 @@ let private bundle =
         testCase "plain text is one line" (fun () ->
             Expect.equal (shown "text/plain" (chart ())) "Landscapes of Eβ : 4 panels, 4 heatmaps, 4 scatters" "line")
 
+        testCase "plotly.js is shown as a script that leaves a module loader alone, and as its name" (fun () ->
+            let script = ChartDisplay.LoadPlotly()
+            let html = shown "text/html" script
+
+            Expect.stringStarts
+                html
+                "<script>if (!window.Plotly) (function (exports, module, define) {"
+                "hides the loader"
+
+            Expect.equal (Regex.Matches(html, "</script").Count) 1 "one end of script"
+            Expect.equal (shown "text/plain" script) "plotly.js 2.28.0" "name")
+
         testCase "an animation holds its frames, and shows its last" (fun () ->
             let moving = animation ()
             let figure = JsonNode.Parse(shown "application/vnd.plotly.v1+json" moving)
@@ -114,9 +126,9 @@ let private rendered (page: string) =
         run.BeginErrorReadLine()
         let dom = run.StandardOutput.ReadToEndAsync()
 
-        if not (dom.Wait 60_000) then
+        if not (dom.Wait 120_000) then
             run.Kill true
-            failtest "Chromium did not answer within a minute"
+            failtest "Chromium did not answer within two minutes"
 
         dom.Result
     finally

@@ -111,9 +111,6 @@ public static class Figures
         })), options);
     }
 
-    /// <summary>plotly.js, to be displayed once in a notebook. See <see cref="ChartDisplay.LoadPlotly"/>.</summary>
-    public static Microsoft.AspNetCore.Html.IHtmlContent LoadPlotly() => ChartDisplay.LoadPlotly();
-
     private static Panel Energies(Landscape column, int query)
     {
         List<Mark> curves = [column.Exact!.Curve(query, Palette.Exact, Symbols.ExactGradient)];

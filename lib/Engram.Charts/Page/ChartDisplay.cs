@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.Html;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Engram.Charts;
@@ -14,7 +13,7 @@ public static class ChartDisplay
     /// plotly.js, to be displayed once in a notebook (its first cell does), so that the executed notebook draws its
     /// charts without a network. 3.6 MB.
     /// </summary>
-    public static IHtmlContent LoadPlotly() => PlotlyScript.Content;
+    public static PlotlyScript LoadPlotly() => new();
 
     /// <summary>Writes a chart as a page of its own, which needs neither network nor notebook.</summary>
     /// <param name="chart">The chart.</param>
@@ -40,6 +39,9 @@ public static class ChartDisplay
     {
         Register<GenericChart>(Drawing.Of);
         Register<AnimatedChart>(chart => chart.Drawing);
+        Formatter.SetPreferredMimeTypesFor(typeof(PlotlyScript), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
+        Formatter.Register<PlotlyScript>(_ => PlotlyScript.Element, HtmlFormatter.MimeType);
+        Formatter.Register<PlotlyScript>(script => script.ToString(), PlainTextFormatter.MimeType);
     }
 
     private static void Register<T>(Func<T, Drawing> drawing)

@@ -1,14 +1,13 @@
-using Microsoft.AspNetCore.Html;
-
 namespace Engram.Charts;
 
-/// <summary>plotly.js, as Plotly.NET carries it.</summary>
-internal static class PlotlyScript
+/// <summary>plotly.js, as Plotly.NET carries it. Shown in a notebook, it is there for all charts of the page.</summary>
+public sealed class PlotlyScript
 {
     /// <summary>Where a page without it may find it.</summary>
-    public const string Cdn = "https://cdn.plot.ly/plotly-2.28.0.min.js";
+    internal const string Cdn = $"https://cdn.plot.ly/plotly-{Version}.min.js";
 
-    private const string Resource = "Plotly.NET.plotly-2.28.0.min.js";
+    private const string Version = "2.28.0";
+    private const string Resource = $"Plotly.NET.plotly-{Version}.min.js";
 
     private static readonly Lazy<string> Text = new(() =>
     {
@@ -17,10 +16,14 @@ internal static class PlotlyScript
         return new StreamReader(stream).ReadToEnd();
     });
 
+    internal PlotlyScript()
+    {
+    }
+
     /// <summary>A script element that defines <c>window.Plotly</c> once, and leaves a page's module loader alone.</summary>
-    public static string Element =>
+    internal static string Element =>
         $"<script>if (!window.Plotly) (function (exports, module, define) {{\n{Text.Value}\n}}).call(window);</script>";
 
-    /// <summary>It shown in a notebook: nothing to see, but from here on the page can draw.</summary>
-    public static IHtmlContent Content => new HtmlString(Element);
+    /// <summary>Its name and version.</summary>
+    public override string ToString() => $"plotly.js {Version}";
 }
