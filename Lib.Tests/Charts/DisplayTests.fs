@@ -27,6 +27,27 @@ let private chart () =
         FigureOptions(Title = "Landscapes of E<sub>β</sub> </script>")
     )
 
+/// Energies whose tick labels are long, far from zero.
+let private descents () =
+    let column beta =
+        let states = PlotData.Shaped(Seq.init (3 * 2 * 2) (fun i -> float i - 6.0), 3, 2, 2)
+
+        let energies =
+            PlotData.Shaped(Seq.init (4 * 2) (fun i -> -201.55 + 0.01 * float i), 4, 2)
+
+        Landscape((landscape beta).Energies, square, Title = Symbols.Beta beta, Exact = Trajectories(states, energies))
+
+    Figures.Descents(
+        List.map column [ 0.01; 1.0 ],
+        FigureOptions(Title = "A title as long as the figure is wide, and a little longer")
+    )
+
+let private sharedScale () =
+    Figures.Landscapes(
+        List.map landscape [ 1.0; 2.0; 3.0; 4.0 ],
+        FigureOptions(Columns = 2, Colors = ColorSharing.All, Width = 500)
+    )
+
 let private animation () =
     let values = PlotData.Shaped(Seq.init (3 * 4 * 4) float, 3, 4, 4)
     Figures.AnimatedHeatmap(values, [ "a"; "b"; "c" ], square, square)
@@ -58,6 +79,12 @@ let private bundle =
 
         testCase "plain text is one line" (fun () ->
             Expect.equal (shown "text/plain" (chart ())) "Landscapes of Eβ : 4 panels, 4 heatmaps, 4 scatters" "line")
+
+        testCase "the engine's bundle carries all three, Plotly's as JSON itself" (fun () ->
+            let bundle = Engram.Notebooks.MimeBundles.Of(chart ())
+            let types = [ for part in bundle.Data -> part.Key ]
+            Expect.equal (set types) (set [ "application/vnd.plotly.v1+json"; "text/html"; "text/plain" ]) "types"
+            Expect.hasLength (Json.items [ "application/vnd.plotly.v1+json"; "data" ] bundle.Data) 8 "traces")
 
         testCase "plotly.js is shown as a script that leaves a module loader alone, and as its name" (fun () ->
             let script = ChartDisplay.LoadPlotly()
@@ -150,11 +177,17 @@ let private count (pattern: string) text = Regex.Matches(text, pattern).Count
 
 let private chromium =
     testList "in Chromium" [
-        testCase "a saved page draws offline: heatmaps, stars, titles, and no text over another" (fun () ->
-            let dom = rendered (page (chart ()).SaveHtml)
-            Expect.equal (count "<image [^>]*data:image/png" dom) 4 "heatmaps"
-            Expect.equal (count "class=\"point\"" dom) 8 "two stars a panel"
-            Expect.equal (count "data-unformatted=\"β = " dom) 4 "panel titles"
+        testCase "a saved page draws offline, more charts join it, and no text stands over another" (fun () ->
+            let more = shown "text/html" (descents ()) + shown "text/html" (sharedScale ())
+            let dom = rendered ((page (chart ()).SaveHtml).Replace("</body>", more + "</body>"))
+            Expect.equal (count "<image [^>]*data:image/png" dom) (4 + 2 + 4) "heatmaps"
+
+            Expect.equal
+                (count "class=\"point\"" dom)
+                (8 + 2 * 6 + 8)
+                "stars, and three states for each of two queries"
+
+            Expect.equal (count "data-unformatted=\"β = " dom) (4 + 2 + 4) "panel titles"
             Expect.stringContains dom "data-overlaps=\"\"" "texts that overlap")
 
         testCase "an animation draws with its slider" (fun () ->

@@ -96,10 +96,8 @@ let private figures =
             Expect.equal (Json.number [ "layout"; "coloraxis"; "cmin" ] chart) -50.0 "from the lowest"
             Expect.equal (Json.number [ "layout"; "coloraxis"; "cmax" ] chart) 300.0 "to the highest"
 
-            Expect.equal
-                (Json.text [ "layout"; "coloraxis"; "colorbar"; "title"; "text" ] chart)
-                "E<sub>β</sub>(v; Ξ)"
-                "title of the bar")
+            let bars = Json.annotations chart |> List.filter ((=) "E<sub>β</sub>(v; Ξ)")
+            Expect.hasLength bars 1 "one bar, with its title")
 
         testCase "descents: landscapes above, a row of energies for each query below" (fun () ->
             let columns =
@@ -136,6 +134,21 @@ let private figures =
             // States 0…11 of shape [3, 2, 2]: query 1 visits (2, 3), (6, 7), (10, 11).
             Expect.equal (Json.numbers [ "x" ] (way 1)) [ 2.0; 6.0; 10.0 ] "v₁"
             Expect.equal (Json.numbers [ "y" ] (way 1)) [ 3.0; 7.0; 11.0 ] "v₂")
+
+        testCase "a query's number stands inside the panel" (fun () ->
+            let label (x: float, y: float) =
+                let states = PlotData.Shaped([ x; y; 0.0; 0.0 ], 2, 1, 2)
+                let ways = Trajectories(states, PlotData.Shaped([ 1.0; 0.0 ], 2, 1))
+
+                let chart =
+                    Json.ofChart (Figures.Descents [ Landscape(valley 5 1.0, square, Exact = ways) ])
+
+                Json.traces "scatter" chart |> List.head |> Json.text [ "textposition" ]
+
+            Expect.equal
+                (List.map label [ 0.0, 0.0; 4.9, 4.9; -4.9, 4.9 ])
+                [ "top right"; "bottom left"; "bottom right" ]
+                "where")
 
         testCase "kernel values against approximations, with the diagonal and both symbols" (fun () ->
             let panel beta =

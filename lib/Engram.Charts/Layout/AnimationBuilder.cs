@@ -30,29 +30,20 @@ internal static class AnimationBuilder
 
     private static Panel Ranged(Panel panel, Panel[] all) => panel with
     {
-        XRange = panel.XRange ?? Extent(all, panel.XLog, curve => curve.X, 0),
-        YRange = panel.YRange ?? Extent(all, panel.YLog, curve => curve.Y, 1),
+        XRange = panel.XRange ?? Extent(all, panel.XLog, 0),
+        YRange = panel.YRange ?? Extent(all, panel.YLog, 1),
         Marks = [.. panel.Marks.Select(mark => mark is Field { Range: null } field ? field with { Range = Values(all) } : mark)],
     };
 
-    private static Interval? Values(Panel[] all) => Union(all.SelectMany(panel => panel.Marks).OfType<Field>()
-        .Select(field => field.Values.Range));
+    private static Interval? Values(Panel[] all) =>
+        Extents.Union(all.SelectMany(panel => panel.Marks).OfType<Field>().Select(field => field.Values.Range));
 
-    private static Interval? Extent(Panel[] all, bool log, Func<Curve, PlotData> side, int column)
+    private static Interval? Extent(Panel[] all, bool log, int column)
     {
         var marks = all.SelectMany(panel => panel.Marks).ToArray();
-        var union = Union(marks.Select(mark => mark switch
-        {
-            Field field => column == 0 ? field.X : field.Y,
-            Points points => points.Coordinates.Column(column).Range,
-            Curve curve => side(curve).Range,
-            _ => null,
-        }));
+        var union = Extents.Union(marks, column);
         return log || marks.OfType<Field>().Any() ? union : union?.Padded(0.04);
     }
-
-    private static Interval? Union(IEnumerable<Interval?> intervals) =>
-        intervals.OfType<Interval>().Aggregate((Interval?)null, (sum, next) => sum is { } s ? Interval.Union(s, next) : next);
 
     private static JObject Frame(AnimationFrame frame, FigureOptions options)
     {

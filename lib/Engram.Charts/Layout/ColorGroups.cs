@@ -12,7 +12,7 @@ internal sealed class ColorGroups(IReadOnlyList<Panel> panels, PanelGrid grid, F
     public int IndexOf(int panel) => FieldOf(panel) is null ? -1 : Keys().IndexOf(Key(panel));
 
     /// <summary>The colour axes by their names in the layout, each with its title where that stands apart.</summary>
-    public IEnumerable<(string Name, ColorAxis Axis, (string Text, double X, double Y)? Title)> Scales()
+    public IEnumerable<(string Name, ColorAxis Axis, Annotation? Title)> Scales()
     {
         var keys = Keys();
         for (var i = 0; i < keys.Count; i++)
@@ -23,14 +23,13 @@ internal sealed class ColorGroups(IReadOnlyList<Panel> panels, PanelGrid grid, F
             yield return ("coloraxis" + (i == 0 ? "" : $"{i + 1}"), new ColorAxis().With(
                 ("colorscale", first.Colors.Stops), ("cmin", Wire.Rounded(range.Low)), ("cmax", Wire.Rounded(range.High)),
                 ("showscale", first.Symbol is not null), ("colorbar", first.Symbol is null ? null : Bar(first, members))),
-                TitleBelow(first, members));
+                BarTitle(first, members));
         }
     }
 
     private static Interval Union(IEnumerable<Field> fields)
     {
-        var range = fields.Select(field => field.Values.Range).OfType<Interval>()
-            .Aggregate((Interval?)null, (sum, next) => sum is { } s ? Interval.Union(s, next) : next);
+        var range = Extents.Union(fields.Select(field => field.Values.Range));
         return range is { } r && r.Low < r.High ? r : (range ?? new Interval(0, 1)).Padded(0.5);
     }
 
@@ -46,8 +45,7 @@ internal sealed class ColorGroups(IReadOnlyList<Panel> panels, PanelGrid grid, F
             var bottom = lastTop + lastHeight;
             return common.With(
                 ("len", Math.Min(bottom - top, 420)), ("x", grid.PaperX(grid.Right + 14)), ("xanchor", "left"),
-                ("y", grid.PaperY((top + bottom) / 2)), ("yanchor", "middle"),
-                ("title", Wire.Title(field.Symbol!, 13).With(("side", "right"))));
+                ("y", grid.PaperY((top + bottom) / 2)), ("yanchor", "middle"));
         }
 
         return common.With(
@@ -56,12 +54,16 @@ internal sealed class ColorGroups(IReadOnlyList<Panel> panels, PanelGrid grid, F
             ("nticks", Math.Max(3, (int)(width / 60))));
     }
 
-    // Plotly's own title of a horizontal bar moves with the tick labels; this one stays.
-    private (string Text, double X, double Y)? TitleBelow(Field field, int[] members)
+    // Plotly's own title of a bar moves with the tick labels, or over them; this one stays.
+    private Annotation? BarTitle(Field field, int[] members)
     {
-        if (field.Symbol is not { } symbol || options.Colors is ColorSharing.Row or ColorSharing.All) return null;
+        if (field.Symbol is not { } symbol) return null;
+        var (_, first, _, _) = grid.Place(members[0]);
         var (left, top, width, height) = grid.Place(members[^1]);
-        return (symbol, left + width / 2, top + height + grid.BarOffset(members[^1]) + PanelGrid.BarBelow - 1);
+        if (options.Colors is ColorSharing.Row or ColorSharing.All)
+            return grid.Text(symbol, grid.Right + PanelGrid.BarBeside - 12, (first + top + height) / 2, 13, "center")
+                .With(("textangle", -90), ("yanchor", "middle"));
+        return grid.Text(symbol, left + width / 2, top + height + grid.BarOffset(members[^1]) + PanelGrid.BarBelow - 1, 12.5, "center");
     }
 
     private List<int> Keys() => [.. WithField().Select(Key).Distinct()];

@@ -111,23 +111,20 @@ internal sealed class FigureBuilder
         foreach (var scale in new ColorGroups(_panels, _grid, _options).Scales())
         {
             _layout.With((scale.Name, scale.Axis));
-            if (scale.Title is { } title) _annotations.Add(Text(title.Text, title.X, title.Y, 12.5, "center"));
+            if (scale.Title is { } title) _annotations.Add(title);
         }
     }
 
     private void Heads()
     {
-        if (_options.Title is { } title) _annotations.Add(Text($"<b>{title}</b>", _grid.Left, 30, 16, "left"));
+        if (_options.Title is { } title) _annotations.Add(Text($"<b>{title}</b>", _grid.Left, _grid.TitleBottom, 16, "left"));
         if (!_grid.HasLegend) return;
         _layout.With(("showlegend", true), ("legend", new Legend().With(
             ("orientation", "h"), ("x", 0), ("xanchor", "left"), ("y", _grid.PaperY(_grid.Head)), ("yanchor", "bottom"),
             ("font", Wire.Font(12.5)), ("itemsizing", "constant"), ("tracegroupgap", 0), ("bgcolor", "rgba(0,0,0,0)"))));
     }
 
-    private Annotation Text(string text, double x, double y, double size, string anchor) => new Annotation().With(
-        ("text", text), ("showarrow", false), ("xref", "paper"), ("yref", "paper"), ("xanchor", anchor),
-        ("yanchor", "bottom"), ("x", Wire.Rounded(_grid.PaperX(x))), ("y", Wire.Rounded(_grid.PaperY(y))),
-        ("font", Wire.Font(size)));
+    private Annotation Text(string text, double x, double y, double size, string anchor) => _grid.Text(text, x, y, size, anchor);
 
     private static double?[] Fractions(double low, double high) => [Wire.Rounded(low), Wire.Rounded(high)];
 }

@@ -1,10 +1,13 @@
+using Plotly.NET.LayoutObjects;
+
 namespace Engram.Charts;
 
 /// <summary>Where everything stands, in pixels from the figure's upper left corner.</summary>
 internal sealed class PanelGrid
 {
-    private const int TickWidth = 38, AxisTitleWidth = 22, TickHeight = 18, AxisTitleHeight = 22, PanelTitle = 26;
-    private const int Gap = 22, Edge = 14, Buttons = 22, FigureTitle = 38, LegendHeight = 28;
+    private const int AxisTitleWidth = 22, TickHeight = 18, AxisTitleHeight = 22, PanelTitle = 26;
+    private const int Gap = 22, Edge = 14, Buttons = 22, FigureTitle = 38, LegendHeight = 28, ButtonsWidth = 180;
+    private const double TitleCharacter = 9.2;
 
     /// <summary>The room beside or below panels that a colour bar takes.</summary>
     public const int BarBeside = 82, BarBelow = 54;
@@ -38,7 +41,7 @@ internal sealed class PanelGrid
         }
 
         Width = x + after;
-        Head = Math.Max(Buttons, (options.Title is null ? 0 : FigureTitle) + (HasLegend ? LegendHeight : 0));
+        Head = HeadHeight(options);
         _heights = [.. Enumerable.Range(0, Rows).Select(row => Height(row, options))];
         _top = new double[Rows];
         var y = Head;
@@ -62,6 +65,9 @@ internal sealed class PanelGrid
 
     /// <summary>The room above the panels that the figure's title and legend take.</summary>
     public double Head { get; }
+
+    /// <summary>Where the line of the figure's title ends, from above.</summary>
+    public double TitleBottom => Head - (HasLegend ? LegendHeight : 0) - 8;
 
     /// <summary>The figure's inner area, from the first panel's corner to the last one's.</summary>
     public double Left => _left[0];
@@ -103,7 +109,21 @@ internal sealed class PanelGrid
     /// <summary>How far a colour bar below a panel is from it.</summary>
     public double BarOffset(int index) => XFurniture(index);
 
+    /// <summary>A text whose lower edge stands at a pixel.</summary>
+    public Annotation Text(string text, double x, double y, double size, string anchor) => new Annotation().With(
+        ("text", text), ("showarrow", false), ("xref", "paper"), ("yref", "paper"), ("xanchor", anchor),
+        ("yanchor", "bottom"), ("x", Wire.Rounded(PaperX(x))), ("y", Wire.Rounded(PaperY(y))), ("font", Wire.Font(size)));
+
     private static bool Same(Interval? a, Interval? b) => a is not null && a == b;
+
+    // The figure's buttons stand in its upper right corner, and a long title below them.
+    private double HeadHeight(FigureOptions options)
+    {
+        var title = PlainText.Of(options.Title ?? "");
+        var crowded = title.Length > 0 && _left[0] + title.Length * TitleCharacter > Width - ButtonsWidth;
+        var head = (title.Length > 0 ? FigureTitle : 0) + (crowded ? Buttons : 0) + (HasLegend ? LegendHeight : 0);
+        return Math.Max(Buttons, head);
+    }
 
     private static bool HasBar(Panel panel) => panel.Marks.OfType<Field>().Any(field => field.Symbol is not null);
 
@@ -121,7 +141,7 @@ internal sealed class PanelGrid
     private double Before(int column)
     {
         var needed = Enumerable.Range(0, _panels.Count).Where(i => i % Columns == column)
-            .Max(i => (ShowsYTicks(i) ? TickWidth : 0) + (ShowsYTitle(i) ? AxisTitleWidth : 0));
+            .Max(i => (ShowsYTicks(i) ? Ticks.Width(_panels[i]) : 0) + (ShowsYTitle(i) ? AxisTitleWidth : 0));
         return column == 0 ? Math.Max(Edge, needed + 6) : Math.Max(Gap, needed + 10);
     }
 

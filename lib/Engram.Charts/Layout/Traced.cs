@@ -17,7 +17,7 @@ internal static class Traced
         var trace = mark switch
         {
             Field field => Heatmap(field, panel, colors),
-            Points points => Scatter(points),
+            Points points => Scatter(points, panel),
             Curve curve => Line(curve),
             _ => Diagonal(panel),
         };
@@ -34,19 +34,31 @@ internal static class Traced
         ("hovertemplate", $"{panel.XTitle ?? "x"} = %{{x:.3g}}<br>{panel.YTitle ?? "y"} = %{{y:.3g}}<br>" +
                           $"{field.Symbol ?? "value"} = %{{z:.4g}}<extra></extra>"));
 
-    private static Trace2D Scatter(Points points)
+    private static Trace2D Scatter(Points points, Panel panel)
     {
         var count = points.Coordinates.Shape[0];
         var texts = points.Label is null ? null : Enumerable.Range(0, count).Select(i => i == 0 ? points.Label : "").ToArray();
         return new Trace2D("scatter").With(
             ("mode", "markers" + (points.Joined ? "+lines" : "") + (texts is null ? "" : "+text")),
             ("x", points.Coordinates.Column(0).Rounded()), ("y", points.Coordinates.Column(1).Rounded()),
-            ("cliponaxis", points.Symbol != "star"), ("text", texts), ("textposition", texts is null ? null : "top right"),
+            ("cliponaxis", points.Symbol != "star"), ("text", texts), ("textposition", texts is null ? null : Beside(points, panel)),
             ("textfont", texts is null ? null : Wire.Font(12, points.Color)), ("hoverinfo", "x+y"),
             ("line", points.Joined ? new Line().With(("width", 1), ("color", points.Color)) : null),
             ("marker", new Marker().With(
                 ("color", points.Color), ("symbol", points.Symbol), ("size", points.Size), ("opacity", points.Opacity),
                 ("line", points.Rim is null ? null : new Line().With(("width", 0.8), ("color", points.Rim))))));
+    }
+
+    // Inside the panel also for a point near its edge.
+    private static string Beside(Points points, Panel panel)
+    {
+        bool NearEnd(int column)
+        {
+            var (low, high) = Extents.Of(panel, column);
+            return points.Coordinates.Values[column] > low + 0.88 * (high - low);
+        }
+
+        return (NearEnd(1) ? "bottom " : "top ") + (NearEnd(0) ? "left" : "right");
     }
 
     private static Trace2D Line(Curve curve) => new Trace2D("scatter").With(
@@ -56,19 +68,10 @@ internal static class Traced
 
     private static Trace2D Diagonal(Panel panel)
     {
-        var (x, y) = (Extent(panel, panel.XRange, 0), Extent(panel, panel.YRange, 1));
+        var (x, y) = (Extents.Of(panel, 0), Extents.Of(panel, 1));
         var ends = new double?[] { Wire.Rounded(Math.Max(x.Low, y.Low)), Wire.Rounded(Math.Min(x.High, y.High)) };
         return new Trace2D("scatter").With(
             ("mode", "lines"), ("x", ends), ("y", ends), ("hoverinfo", "skip"),
             ("line", new Line().With(("color", Palette.Guide), ("width", 1.2), ("dash", "dash"))));
-    }
-
-    private static Interval Extent(Panel panel, Interval? range, int column)
-    {
-        if (range is { } given) return given;
-        var extents = panel.Marks.OfType<Points>().Select(points => points.Coordinates.Column(column).Range)
-            .Concat(panel.Marks.OfType<Curve>().Select(curve => (column == 0 ? curve.X : curve.Y).Range))
-            .OfType<Interval>().ToArray();
-        return extents.Length == 0 ? new Interval(0, 1) : extents.Aggregate(Interval.Union);
     }
 }
