@@ -378,7 +378,7 @@ let private networks =
     let layer =
         gen {
             let! name, make = Gen.elements lagrangians
-            let! shape = Gen.listOf (Gen.choose (1, 3)) |> Gen.resize 2
+            let! shape = Gen.listOf (Gen.choose (1, 3)) |> Gen.resize 1
             let! tau = Gen.elements [ 0.5; 1.0; 3.0 ]
             // Neurons need a dimension along which to compete.
             return name, make, [| for n in 4 :: shape -> int64 n |], tau
@@ -433,9 +433,9 @@ let private falls =
             let state = memory.RandomState(PrngKey.Create(int64 sample.Seed), 0.3, sample.Batch)
 
             use run =
-                memory.Descend(state, NetworkDescentOptions(Steps = 40L, StepSize = 0.005))
+                memory.Descend(state, NetworkDescentOptions(Steps = 20L, StepSize = 0.002))
 
-            let energies = run.Energies.reshape (40L, -1L)
+            let energies = run.Energies.reshape (20L, -1L)
             let scale = 1.0 + energies.abs().max().item<float>()
 
             for rise in values (energies.diff (dim = 0L)) do
@@ -453,8 +453,8 @@ let private falls =
             let fall = (energies[0L] - energies[1L]).sum().item<float>()
 
             Expect.isLessThan
-                (abs (fall - 0.005 * pull))
-                (0.1 * abs (0.005 * pull) + 1e-6)
+                (abs (fall - 0.002 * pull))
+                (0.1 * abs (0.002 * pull) + 1e-6)
                 $"by Δt times the pull: {sample.Description}")
     ]
 
