@@ -150,6 +150,7 @@ public sealed class Engine : IDisposable
     {
         thread.Dispose();
         thread = new CellThread();
+        ConsoleRouter.Renew();
     }
 
     private void Keep(CellEvent happened)

@@ -36,11 +36,20 @@ internal static class ConsoleRouter
                 return;
             installed = true;
             Process = (Console.Out, Console.Error, Console.In);
-            Console.SetOut(new Writer(StandardStream.Out, Process.Out));
-            Console.SetError(new Writer(StandardStream.Error, Process.Error));
             Console.SetIn(new Reader());
+            Renew();
             KeepAlive();
         }
+    }
+
+    /// <summary>
+    /// Puts fresh writers in place. .NET guards a console's writer with a lock, and a cell that was stopped while it
+    /// wrote may have left that lock unusable.
+    /// </summary>
+    public static void Renew()
+    {
+        Console.SetOut(new Writer(StandardStream.Out, Process.Out));
+        Console.SetError(new Writer(StandardStream.Error, Process.Error));
     }
 
     /// <summary>A thread of a cell that fails says so, and does not end the process.</summary>

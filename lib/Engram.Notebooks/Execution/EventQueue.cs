@@ -23,29 +23,32 @@ internal sealed class EventQueue : IDisposable
     /// <summary>Adds an event.</summary>
     /// <param name="hear">Who hears it.</param>
     /// <param name="happened">The event.</param>
-    public void Add(Action<CellEvent> hear, CellEvent happened)
-    {
-        lock (gate)
-        {
-            entries.Add(new Entry(hear, happened, null));
-            if (happened is not StreamWritten)
-                urgent = true;
-            Monitor.Pulse(gate);
-        }
-    }
+    public void Add(Action<CellEvent> hear, CellEvent happened) =>
+        Add(new Entry(hear, happened, null), happened is not StreamWritten);
 
     /// <summary>A task that ends when all events so far have been heard.</summary>
     public Task Drained()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (gate)
-        {
-            entries.Add(new Entry(null, null, done));
-            urgent = true;
-            Monitor.Pulse(gate);
-        }
-
+        Add(new Entry(null, null, done), isUrgent: true);
         return done.Task;
+    }
+
+    private void Add(Entry entry, bool isUrgent)
+    {
+        try
+        {
+        }
+        finally
+        {
+            // A thread is not stopped inside a finally: stopped inside the lock itself, it would leave it unusable.
+            lock (gate)
+            {
+                entries.Add(entry);
+                urgent |= isUrgent;
+                Monitor.Pulse(gate);
+            }
+        }
     }
 
     /// <summary>Ends the thread after the events so far.</summary>
