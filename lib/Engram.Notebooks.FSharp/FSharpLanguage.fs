@@ -87,6 +87,8 @@ type FSharpLanguage() =
 
         member _.Run(submission, cancellation) = run submission cancellation
 
+        member _.WarmUp() = session.Force() |> ignore
+
         member _.SetValue(name, value, shape) =
             let typeName, seen =
                 match FSharpTypeName.tryFind shape with

@@ -12,6 +12,8 @@ internal sealed class EngineRunner : ICellRunner
     {
         Environment.CurrentDirectory = folder;
         engine = Engines.Create(folder);
+        // F# takes seconds to start; chapters use it, and there is a second core.
+        _ = Task.Run(() => Parallel.ForEach(engine.Languages, language => language.WarmUp()));
     }
 
     /// <summary>A fresh engine for a notebook of the given folder.</summary>

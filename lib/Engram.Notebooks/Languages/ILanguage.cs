@@ -17,6 +17,11 @@ public interface ILanguage : IDisposable
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     SubmissionValue Run(Submission submission, CancellationToken cancellation);
 
+    /// <summary>Starts what the first submission would wait for. May be called from any thread, and need not be.</summary>
+    void WarmUp()
+    {
+    }
+
     /// <summary>All named values that submissions have defined and that still can be reached.</summary>
     IReadOnlyList<NamedValue> Values { get; }
 
