@@ -50,7 +50,7 @@ internal sealed class ColorGroups(IReadOnlyList<Panel> panels, PanelGrid grid, F
 
         return common.With(
             ("orientation", "h"), ("len", width), ("x", grid.PaperX(left + width / 2)), ("xanchor", "center"),
-            ("y", grid.PaperY(lastTop + lastHeight + grid.BarOffset(members[^1]) + 4)), ("yanchor", "top"),
+            ("y", grid.PaperY(lastTop + lastHeight + grid.BarOffset(members[^1]) + 8)), ("yanchor", "top"),
             ("nticks", Math.Max(3, (int)(width / 60))));
     }
 

@@ -10,7 +10,7 @@ internal sealed class PanelGrid
     private const double TitleCharacter = 9.2;
 
     /// <summary>The room beside or below panels that a colour bar takes.</summary>
-    public const int BarBeside = 82, BarBelow = 54;
+    public const int BarBeside = 82, BarBelow = 58;
 
     private readonly IReadOnlyList<Panel> _panels;
     private readonly double[] _left, _top;

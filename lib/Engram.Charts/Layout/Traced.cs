@@ -17,7 +17,7 @@ internal static class Traced
         var trace = mark switch
         {
             Field field => Heatmap(field, panel, colors),
-            Points points => Scatter(points, panel),
+            Points points => Scatter(points),
             Curve curve => Line(curve),
             _ => Diagonal(panel),
         };
@@ -34,14 +34,14 @@ internal static class Traced
         ("hovertemplate", $"{panel.XTitle ?? "x"} = %{{x:.3g}}<br>{panel.YTitle ?? "y"} = %{{y:.3g}}<br>" +
                           $"{field.Symbol ?? "value"} = %{{z:.4g}}<extra></extra>"));
 
-    private static Trace2D Scatter(Points points, Panel panel)
+    private static Trace2D Scatter(Points points)
     {
         var count = points.Coordinates.Shape[0];
         var texts = points.Label is null ? null : Enumerable.Range(0, count).Select(i => i == 0 ? points.Label : "").ToArray();
         return new Trace2D("scatter").With(
             ("mode", "markers" + (points.Joined ? "+lines" : "") + (texts is null ? "" : "+text")),
             ("x", points.Coordinates.Column(0).Rounded()), ("y", points.Coordinates.Column(1).Rounded()),
-            ("cliponaxis", points.Symbol != "star"), ("text", texts), ("textposition", texts is null ? null : Beside(points, panel)),
+            ("cliponaxis", points.Symbol != "star" && points.Label is null), ("text", texts), ("textposition", texts is null ? null : Behind(points.Coordinates)),
             ("textfont", texts is null ? null : Wire.Font(12, points.Color)), ("hoverinfo", "x+y"),
             ("line", points.Joined ? new Line().With(("width", 1), ("color", points.Color)) : null),
             ("marker", new Marker().With(
@@ -49,16 +49,11 @@ internal static class Traced
                 ("line", points.Rim is null ? null : new Line().With(("width", 0.8), ("color", points.Rim))))));
     }
 
-    // Inside the panel also for a point near its edge.
-    private static string Beside(Points points, Panel panel)
+    // Behind the first point, as seen in the direction of the last, so that the way does not run over the text.
+    private static string Behind(PlotData coordinates)
     {
-        bool NearEnd(int column)
-        {
-            var (low, high) = Extents.Of(panel, column);
-            return points.Coordinates.Values[column] > low + 0.88 * (high - low);
-        }
-
-        return (NearEnd(1) ? "bottom " : "top ") + (NearEnd(0) ? "left" : "right");
+        var (first, last) = (coordinates[0].Values, coordinates[coordinates.Shape[0] - 1].Values);
+        return (last[1] > first[1] ? "bottom " : "top ") + (last[0] > first[0] ? "left" : "right");
     }
 
     private static Trace2D Line(Curve curve) => new Trace2D("scatter").With(
