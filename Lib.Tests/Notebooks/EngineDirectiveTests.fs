@@ -57,6 +57,12 @@ let tests =
                 ]
                 "contents")
 
+        testCase "a cell of content is shown" (fun () ->
+            Expect.equal
+                (runIn shared.Value "html" "<b>x</b>" |> fun heard -> heard.Displays[0].Text "text/html")
+                "<b>x</b>"
+                "html")
+
         testCase "an unknown directive is named" (fun () ->
             let error = (csharp "var x1 = 1;\n#!nonsense").Error.Value
             Expect.stringContains error.Message "#!nonsense" "message"
@@ -68,7 +74,7 @@ let tests =
         testCase "#!who and #!whos list names, types and sizes" (fun () ->
             csharp "var whoArray = new int[3, 4];" |> ignore
             Expect.stringContains (plain (csharp "#!who")) "whoArray" "name"
-            Expect.stringContains (plain (csharp "#!whos")) "3×4" "size"
+            Expect.isMatch (plain (csharp "#!whos")) @"whoArray +int\[,\] +3×4" "type and size"
             fsharp "let whoList = [ 1; 2 ]" |> ignore
             Expect.stringContains (plain (fsharp "#!whos")) "list<int>" "type")
 

@@ -12,11 +12,15 @@ internal static partial class CellParser
     /// <summary>Divides a cell.</summary>
     /// <param name="text">Its text.</param>
     /// <param name="language">The language of a cell that names none.</param>
+    /// <param name="contentKind">The kind of content of a cell that names none; null where it is code.</param>
     /// <param name="findLanguage">Finds a language by name or alias.</param>
     /// <returns>The parts, in order; parts of only white space are left out.</returns>
-    public static IReadOnlyList<CellPart> Parse(string text, ILanguage language, Func<string, ILanguage?> findLanguage)
+    public static IReadOnlyList<CellPart> Parse(
+        string text, ILanguage language, string? contentKind, Func<string, ILanguage?> findLanguage)
     {
         var state = new State(language);
+        if (contentKind is not null)
+            state.StartContent(contentKind);
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         for (var i = 0; i < lines.Length; i++)
             Read(state, lines[i], i + 1, findLanguage);

@@ -13,6 +13,7 @@ internal static class Content
         "html" => "html",
         "javascript" or "js" => "javascript",
         "markdown" or "md" => "markdown",
+        "mermaid" => "mermaid",
         _ => null,
     };
 
@@ -23,6 +24,7 @@ internal static class Content
     {
         "html" => new MimeBundle(new JsonObject { ["text/html"] = text }),
         "javascript" => new MimeBundle(new JsonObject { ["text/html"] = Script(text) }),
+        "mermaid" => new MimeBundle(new JsonObject { ["text/vnd.mermaid"] = text, ["text/plain"] = text }),
         _ => new MimeBundle(new JsonObject { ["text/markdown"] = text, ["text/plain"] = text }),
     };
 

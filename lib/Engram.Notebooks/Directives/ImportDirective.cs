@@ -22,7 +22,7 @@ internal static class ImportDirective
         foreach (var path in DirectiveArguments.Parse(part.Arguments.TrimEnd(';')).Words)
         {
             var full = context.FindFile(DirectiveArguments.Unquote(path.TrimStart('@')));
-            RunText(File.ReadAllText(full), context.Language, full, context);
+            RunText(File.ReadAllText(full), context.Language.Name, full, context);
         }
     }
 
@@ -34,10 +34,10 @@ internal static class ImportDirective
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
             case ".csx" or ".cs":
-                RunText(File.ReadAllText(path), context.FindLanguage("csharp"), path, context);
+                RunText(File.ReadAllText(path), "csharp", path, context);
                 break;
             case ".fsx" or ".fs":
-                RunText(File.ReadAllText(path), context.FindLanguage("fsharp"), path, context);
+                RunText(File.ReadAllText(path), "fsharp", path, context);
                 break;
             case ".ipynb" or ".dib":
                 RunDocument(path, context);
@@ -55,10 +55,10 @@ internal static class ImportDirective
         {
             number++;
             if (cell.Kind == CellKind.Code)
-                RunText(cell.Source, context.FindLanguage(cell.Language), $"{Path.GetFileName(path)} cell {number}", context);
+                RunText(cell.Source, cell.Language, $"{Path.GetFileName(path)} cell {number}", context);
         }
     }
 
-    private static void RunText(string text, ILanguage language, string name, DirectiveContext context) =>
+    private static void RunText(string text, string language, string name, DirectiveContext context) =>
         context.Runner.RunParts(context.Cell with { Name = Path.GetFileName(name) }, text, language, isWhole: false);
 }

@@ -18,7 +18,7 @@ internal sealed class CellRunner(Engine engine)
         ConsoleRouter.Enter(engine);
         try
         {
-            RunParts(cell, code, FindLanguage(language), isWhole: true);
+            RunParts(cell, code, language, isWhole: true);
             cell.End();
             return true;
         }
@@ -34,9 +34,10 @@ internal sealed class CellRunner(Engine engine)
     /// <param name="code">The text.</param>
     /// <param name="language">The language of text that names none.</param>
     /// <param name="isWhole">Whether the last value is the cell's.</param>
-    public void RunParts(RunningCell cell, string code, ILanguage language, bool isWhole)
+    public void RunParts(RunningCell cell, string code, string language, bool isWhole)
     {
-        var parts = CellParser.Parse(code, language, engine.FindLanguage);
+        var kind = Content.KindOf(language);
+        var parts = CellParser.Parse(code, kind is null ? FindLanguage(language) : engine.Languages[0], kind, engine.FindLanguage);
         var last = isWhole ? parts.OfType<CodePart>().LastOrDefault() : null;
         foreach (var part in parts)
         {
