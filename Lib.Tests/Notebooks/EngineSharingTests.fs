@@ -90,6 +90,14 @@ let tests =
             Expect.stringContains (said heard) "object" "said"
             fsharp "#!share anonymous --from csharp\nanonymous.ToString()" |> returns "{ A = 1 }")
 
+        testCase "records of F# cells, anonymous ones too, are dynamic in C#" (fun () ->
+            fsharp
+                "type Point = { X: float; Y: float }\nlet points = [| { X = 1.0; Y = 2.0 } |]\nlet unnamed = {| Z = 3 |}"
+            |> succeeds
+
+            csharp "#!share points --from fsharp\npoints[0].X + points[0].Y" |> returns "3"
+            csharp "#!share unnamed --from fsharp\nunnamed.Z + 1" |> returns "4")
+
         testCase "what is not there is named" (fun () ->
             Expect.stringContains (csharp "#!share nobody --from fsharp").Error.Value.Message "nobody" "value"
             Expect.stringContains (csharp "#!share nobody --from cobol").Error.Value.Message "cobol" "language")

@@ -72,6 +72,17 @@ let tests =
                 Expect.equal error.Line (System.Nullable 2) "the line of this cell"
                 Expect.stringContains (String.concat "\n" error.Traceback) ", line 3" "and of the other")
 
+            testCase "a hidden value is let go, unless something still speaks of it" (fun () ->
+                let collected name code =
+                    csharp $"var weak_{name} = (WeakReference)null; object {name} = new byte[10];" |> succeeds
+                    csharp $"weak_{name} = new WeakReference({name}); {code}" |> succeeds
+                    csharp $"object {name} = null;" |> succeeds
+                    (csharp $"GC.Collect(); weak_{name}.IsAlive").Value
+
+                Expect.equal (collected "loose" "") (Some "false") "let go"
+                Expect.equal (collected "held" "Func<object> read = () => held;") (Some "true") "kept for the lambda"
+                csharp "read().GetType().Name" |> returns "Byte[]")
+
             testCase "names defined before an error are kept" (fun () ->
                 (csharp "var before = 8; throw new Exception();").Ended |> Flip.Expect.isFalse "it fails"
                 csharp "before" |> returns "8")

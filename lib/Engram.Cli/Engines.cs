@@ -8,5 +8,5 @@ internal static class Engines
     /// <summary>A fresh engine.</summary>
     /// <param name="folder">The folder that relative paths of directives start from.</param>
     public static Engine Create(string folder) =>
-        new([new CSharpLanguage(), new FSharpLanguage()], new EngineOptions { Folder = folder });
+        new([new CSharpLanguage(), new FSharpLanguage()], new EngineOptions { Folder = folder, Packages = new NuGetResolver() });
 }

@@ -22,3 +22,20 @@ module FSharpKernelHelpers =
     /// <summary>Runs a script in the page.</summary>
     /// <param name="content">The script.</param>
     let Javascript (content: string) = Kernel.Javascript content
+
+namespace Engram.Notebooks.Cells
+
+/// Progress bars for loops in cells.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Progress =
+
+    /// <summary>Passes a sequence on, showing how far.</summary>
+    /// <param name="label">What is under way.</param>
+    /// <param name="items">The sequence.</param>
+    let over (label: string) (items: 'T seq) : 'T seq = Progress.Over(items, label)
+
+    /// <summary>A bar for a library that takes an IProgress.</summary>
+    /// <param name="label">What is under way.</param>
+    /// <param name="total">The number of steps.</param>
+    /// <param name="step">The number of steps done, of a report.</param>
+    let reports (label: string) (total: int64) (step: 'T -> int64) = Progress.Of(total, step, label)

@@ -21,7 +21,7 @@ module internal FsiSession =
     |]
 
     let private opened =
-        "open System\nopen System.IO\nopen System.Text\nopen Microsoft.DotNet.Interactive\nopen Microsoft.DotNet.Interactive.FSharp\nopen Microsoft.DotNet.Interactive.Formatting"
+        "open System\nopen System.IO\nopen System.Text\nopen Microsoft.DotNet.Interactive\nopen Microsoft.DotNet.Interactive.FSharp\nopen Microsoft.DotNet.Interactive.Formatting\nopen Engram.Notebooks.Cells"
 
     /// Starts a session that sees all assemblies that this program carries.
     let start () =

@@ -57,7 +57,7 @@ internal static class SharingDirectives
     {
         var seen = context.Language.SetValue(name, value.Value, value.Type);
         if (seen != value.Type)
-            context.Show($"{name} is {TypeNames.Of(seen)} here: {context.Language.Name} cannot name its type {TypeNames.Of(value.Type)}.");
+            context.Show($"{name} is an object here: {context.Language.Name} cannot name its type{(TypeNames.Of(value.Type) is { Length: > 0 } type ? " " + type : "")}.");
     }
 
     private static NamedValue Interpret(string text, string name, DirectiveContext context)

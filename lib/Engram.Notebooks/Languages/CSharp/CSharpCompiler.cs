@@ -22,6 +22,7 @@ internal sealed class CSharpCompiler
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
         "Microsoft.DotNet.Interactive.Formatting", "Microsoft.DotNet.Interactive.Formatting.PocketViewTags",
         "Microsoft.DotNet.Interactive", "Microsoft.DotNet.Interactive.Kernel",
+        "Engram.Notebooks.Cells",
     ];
 
     private static readonly CSharpCompilationOptions Compiling =

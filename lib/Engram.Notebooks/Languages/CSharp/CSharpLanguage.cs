@@ -16,6 +16,9 @@ public sealed class CSharpLanguage : ILanguage
     public IReadOnlyList<NamedValue> Values => state.Values;
 
     /// <inheritdoc/>
+    public NamedValue? Find(string name) => state.Find(name);
+
+    /// <inheritdoc/>
     public SubmissionValue Run(Submission submission, CancellationToken cancellation)
     {
         if (compiler.Compile(submission, cancellation) is not { } compiled)
@@ -32,6 +35,10 @@ public sealed class CSharpLanguage : ILanguage
         {
             throw new SubmissionException(CellErrors.Of(exception, submission.Cell), CellErrors.Unwrap(exception));
         }
+        finally
+        {
+            state.Take(compiled.Compilation);
+        }
 
         return compiled.HasValue ? new SubmissionValue(true, value) : SubmissionValue.None;
     }
@@ -39,10 +46,9 @@ public sealed class CSharpLanguage : ILanguage
     /// <inheritdoc/>
     public Type SetValue(string name, object? value, Type type)
     {
-        var typeName = CSharpTypeName.Of(type);
-        var seen = typeName is null ? typeof(object) : type;
+        var (typeName, seen) = CSharpTypeName.Of(type) is { } known ? (known, type) : ("dynamic", typeof(object));
         var slot = Exchange.Put(value);
-        var code = $"{typeName ?? "object"} {name} = global::Engram.Notebooks.Exchange.Take<{typeName ?? "object"}>(\"{slot}\");";
+        var code = $"{typeName} {name} = global::Engram.Notebooks.Exchange.Take<{typeName}>(\"{slot}\");";
         Run(new Submission(code, "shared value"), CancellationToken.None);
         return seen;
     }
