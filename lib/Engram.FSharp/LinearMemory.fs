@@ -29,10 +29,5 @@ module LinearMemory =
 module AssociativeRecall =
 
     /// The values for queries [d_k, m], recalled by a rule at β = 1.
-    let by
-        (rule: RecallRule)
-        (keys: torch.Tensor)
-        (values: torch.Tensor)
-        (queries: torch.Tensor)
-        : torch.Tensor =
+    let by (rule: RecallRule) (keys: torch.Tensor) (values: torch.Tensor) (queries: torch.Tensor) : torch.Tensor =
         AssociativeRecall.Recall(rule, keys, values, queries)
