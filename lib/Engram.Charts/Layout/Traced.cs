@@ -58,7 +58,8 @@ internal static class Traced
 
     private static Trace2D Line(Curve curve) => new Trace2D("scatter").With(
         ("mode", curve.Markers ? "lines+markers" : "lines"), ("x", curve.X.Rounded()), ("y", curve.Y.Rounded()),
-        ("line", new Line().With(("color", curve.Color), ("width", curve.Width), ("dash", curve.Dash))),
+        ("line", new Line().With(
+            ("color", curve.Color), ("width", curve.Width), ("dash", curve.Dash), ("simplify", false))),
         ("marker", curve.Markers ? new Marker().With(("size", curve.Width + 4), ("color", curve.Color)) : null));
 
     private static Trace2D Diagonal(Panel panel)
