@@ -11,9 +11,21 @@ let private lagrangians =
     testList "Lagrangians" [
         testCase "each stands beside its activation, a curve for each parameter" (fun () ->
             let exponential =
-                LagrangianPlot.Of("exp", (fun (x: torch.Tensor) (beta: float) -> Lagrangians.Exp(x, beta)), "β", [ 0.5; 1.0 ], Interval.Symmetric 1.0)
+                LagrangianPlot.Of(
+                    "exp",
+                    (fun (x: torch.Tensor) (beta: float) -> Lagrangians.Exp(x, beta)),
+                    "β",
+                    [ 0.5; 1.0 ],
+                    Interval.Symmetric 1.0
+                )
 
-            let identity = LagrangianPlot.Of("identity", (fun (x: torch.Tensor) -> Lagrangians.Identity x), Interval.Symmetric 2.0)
+            let identity =
+                LagrangianPlot.Of(
+                    "identity",
+                    (fun (x: torch.Tensor) -> Lagrangians.Identity x),
+                    Interval.Symmetric 2.0
+                )
+
             let chart = Json.ofChart (NetworkFigures.Lagrangians [ exponential; identity ])
 
             match Json.traces "scatter" chart with
@@ -31,7 +43,13 @@ let private lagrangians =
                 Expect.floatClose Accuracy.low (at 2.0 line) 2.0 "x"
             | traces -> failtest $"{traces.Length} curves"
 
-            for title in [ "exp: Lagrangian"; "exp: activation"; "identity: Lagrangian"; "identity: activation" ] do
+            for title in
+                [
+                    "exp: Lagrangian"
+                    "exp: activation"
+                    "identity: Lagrangian"
+                    "identity: activation"
+                ] do
                 Expect.contains (Json.annotations chart) title "panel title"
 
             Expect.equal (Json.text [ "layout"; "yaxis2"; "title"; "text" ] chart) "activation x̂ = ∂L/∂x" "axis title")
@@ -39,7 +57,13 @@ let private lagrangians =
         testCase "of competing neurons the first one moves" (fun () ->
             let softmax =
                 LagrangianPlot.OfFirst(
-                    "softmax", (fun (x: torch.Tensor) (beta: float) -> Lagrangians.Softmax(x, beta)), "β", [ 1.0 ], Interval.Symmetric 1.0, 0.0, 1.0
+                    "softmax",
+                    (fun (x: torch.Tensor) (beta: float) -> Lagrangians.Softmax(x, beta)),
+                    "β",
+                    [ 1.0 ],
+                    Interval.Symmetric 1.0,
+                    0.0,
+                    1.0
                 )
 
             let chart = Json.ofChart (NetworkFigures.Lagrangians [ softmax ])
@@ -53,8 +77,7 @@ let private lagrangians =
             | traces -> failtest $"{traces.Length} curves")
     ]
 
-let private frames =
-    PlotData.Shaped(Seq.init (3 * 2 * 2 * 3) float, 3, 2, 2, 3)
+let private frames = PlotData.Shaped(Seq.init (3 * 2 * 2 * 3) float, 3, 2, 2, 3)
 
 let private pictures =
     testList "pictures" [
@@ -76,7 +99,9 @@ let private pictures =
             Expect.containsAll (Json.annotations chart) [ "a"; "b" ] "titles")
 
         testCase "a recall has a row a picture and a column a step" (fun () ->
-            let chart = Json.ofChart (NetworkFigures.Recall(frames, [| 0; 2 |], [| "first"; "last" |]))
+            let chart =
+                Json.ofChart (NetworkFigures.Recall(frames, [| 0; 2 |], [| "first"; "last" |]))
+
             let heatmaps = Json.traces "heatmap" chart
             Expect.hasLength heatmaps 4 "two pictures, two steps"
             Expect.equal (Json.numbers [ "z"; 1 ] heatmaps[0]) [ 0.0; 1.0; 2.0 ] "picture 0, step 0"
@@ -86,7 +111,11 @@ let private pictures =
         testCase "a recall plays, and its still is the last step" (fun () ->
             let animation = NetworkFigures.RecallAnimation(frames, [ "0"; "5"; "10" ])
             let still = Json.ofChart animation.Still
-            Expect.equal (Json.numbers [ "z"; 1 ] (Json.traces "heatmap" still).[1]) [ 30.0; 31.0; 32.0 ] "picture 1, step 2")
+
+            Expect.equal
+                (Json.numbers [ "z"; 1 ] (Json.traces "heatmap" still).[1])
+                [ 30.0; 31.0; 32.0 ]
+                "picture 1, step 2")
 
         testCase "energies have a curve for each state" (fun () ->
             let energies = PlotData.Shaped([ 3.0; 6.0; 2.0; 5.0; 1.0; 4.0 ], 3, 2)
@@ -98,6 +127,7 @@ let private pictures =
         testCase "errors name the argument" (fun () ->
             let fails (argument: string) (call: unit -> obj) =
                 let error = Expect.throwsC (fun () -> call () |> ignore) id
+
                 match error with
                 | :? ArgumentException as e -> Expect.equal e.ParamName argument e.Message
                 | e -> failtest $"{e}"
