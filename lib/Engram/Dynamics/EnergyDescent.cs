@@ -24,6 +24,9 @@ public static class EnergyDescent
         options ??= new DescentOptions();
         options.Check(state);
         using var noGrad = no_grad();
-        return Scope.Run(() => new DescentLoop(energy, state, options).Run(cancellation), descent => descent.Tensors());
+        return Scope.Run(
+            () => (energy as ClosedFormEnergy)?.FastDescent(state, options, cancellation)
+                ?? new DescentLoop(energy, state, options).Run(cancellation),
+            descent => descent.Tensors());
     }
 }

@@ -56,4 +56,7 @@ public abstract class ClosedFormEnergy : IEnergy
 
     /// <summary>E and its gradient of rows [N, D], unchecked: [N] and [N, D].</summary>
     internal abstract (Tensor Value, Tensor Gradient) ValueAndGradientRows(Tensor states);
+
+    /// <summary>A whole descent in one loop, or null where the energy has none that fits.</summary>
+    internal virtual Descent? FastDescent(Tensor state, DescentOptions options, CancellationToken cancellation) => null;
 }

@@ -25,9 +25,28 @@ public sealed class KernelSumEnergy : ClosedFormEnergy
     public double InverseTemperature { get; }
 
     internal override Tensor ValueRows(Tensor states) =>
+        FastPaths.TakesExact(Memories, states)
+            ? ExactEnergies.Of(Memories, states, InverseTemperature, logarithm: false, gradients: false).Value
+            : PlainValueRows(states);
+
+    internal override (Tensor Value, Tensor Gradient) ValueAndGradientRows(Tensor states)
+    {
+        if (!FastPaths.TakesExact(Memories, states)) return PlainValueAndGradientRows(states);
+        var (value, gradient) = ExactEnergies.Of(Memories, states, InverseTemperature, logarithm: false, gradients: true);
+        return (value, gradient!);
+    }
+
+    internal override Descent? FastDescent(Tensor state, DescentOptions options, CancellationToken cancellation) =>
+        FastPaths.TakesExact(Memories, state)
+            ? ExactDescents.Run(Memories, InverseTemperature, logarithm: false, state, options, cancellation)
+            : null;
+
+    /// <summary>Energies by libtorch's operations.</summary>
+    internal Tensor PlainValueRows(Tensor states) =>
         Blocks.Rows(states, _set.RowBlock, rows => -Kernels(rows).sum(-1));
 
-    internal override (Tensor Value, Tensor Gradient) ValueAndGradientRows(Tensor states) =>
+    /// <summary>Energies and gradients by libtorch's operations.</summary>
+    internal (Tensor Value, Tensor Gradient) PlainValueAndGradientRows(Tensor states) =>
         Blocks.Rows(states, _set.RowBlock, rows =>
         {
             var kernels = Kernels(rows);

@@ -30,13 +30,32 @@ public sealed class LogSumExpEnergy : ClosedFormEnergy
     public double InverseTemperature { get; }
 
     internal override Tensor ValueRows(Tensor states) =>
+        FastPaths.TakesExact(Memories, states)
+            ? ExactEnergies.Of(Memories, states, InverseTemperature, logarithm: true, gradients: false).Value
+            : PlainValueRows(states);
+
+    internal override (Tensor Value, Tensor Gradient) ValueAndGradientRows(Tensor states)
+    {
+        if (!FastPaths.TakesExact(Memories, states)) return PlainValueAndGradientRows(states);
+        var (value, gradient) = ExactEnergies.Of(Memories, states, InverseTemperature, logarithm: true, gradients: true);
+        return (value, gradient!);
+    }
+
+    internal override Descent? FastDescent(Tensor state, DescentOptions options, CancellationToken cancellation) =>
+        FastPaths.TakesExact(Memories, state)
+            ? ExactDescents.Run(Memories, InverseTemperature, logarithm: true, state, options, cancellation)
+            : null;
+
+    /// <summary>Energies by libtorch's operations.</summary>
+    internal Tensor PlainValueRows(Tensor states) =>
         Blocks.Rows(states, _set.RowBlock, rows =>
         {
             var (relative, offset) = _set.Exponents(rows);
             return Shifted(relative.logsumexp(1), offset);
         });
 
-    internal override (Tensor Value, Tensor Gradient) ValueAndGradientRows(Tensor states) =>
+    /// <summary>Energies and gradients by libtorch's operations.</summary>
+    internal (Tensor Value, Tensor Gradient) PlainValueAndGradientRows(Tensor states) =>
         Blocks.Rows(states, _set.RowBlock, rows =>
         {
             var (relative, offset) = _set.Exponents(rows);

@@ -121,7 +121,13 @@ public sealed class DistributedMemory : IDisposable
         using var scope = NewDisposeScope();
         var rows = memories.reshape(-1, FeatureMap.Dimension);
         foreach (var (from, length) in Blocks.Of(count, Chunk))
-            _sum.add_(FeatureMap.Sum(rows.narrow(0, from, length)).to(ScalarType.Float64), sign);
+        {
+            using var block = NewDisposeScope();
+            var chunk = rows.narrow(0, from, length);
+            var sum = FeatureMap is RandomFeatures known ? known.SumRows(chunk) : FeatureMap.Sum(chunk).to(ScalarType.Float64);
+            _sum.add_(sum, sign);
+        }
+
         Count += sign * count;
     }
 

@@ -21,6 +21,10 @@ public sealed class CosFeatures : RandomFeatures
     /// <summary>b, the biases, shape [Y].</summary>
     public Tensor Biases { get; }
 
+    private protected override FeatureSums.Kind Kind => FeatureSums.Kind.Cos;
+
+    private protected override Tensor? Shifts => Biases;
+
     private protected override Tensor[] Elements(Tensor projections, Tensor z, long from) =>
         [Shifted(projections, from).cos()];
 

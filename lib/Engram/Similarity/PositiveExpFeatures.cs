@@ -14,6 +14,8 @@ namespace Engram;
 public sealed class PositiveExpFeatures(Tensor frequencies, double inverseTemperature)
     : RandomFeatures(frequencies, inverseTemperature, parts: 1, norm: 1)
 {
+    private protected override FeatureSums.Kind Kind => FeatureSums.Kind.PositiveExp;
+
     private protected override Tensor[] Elements(Tensor projections, Tensor z, long from) =>
         [(projections - z.square().sum(-1, true)).exp()];
 

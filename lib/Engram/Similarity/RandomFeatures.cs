@@ -96,11 +96,36 @@ public abstract class RandomFeatures : IFeatureMap
     public Tensor Sum(Tensor x)
     {
         Check(x);
-        return Scope.Run(() => SumRows(x.reshape(-1, Dimension)));
+        return Scope.Run(() => SumRows(x.reshape(-1, Dimension)).to(DType, copy: true));
     }
 
     /// <summary>⟨Φ(x), w⟩ of rows [N, D], unchecked.</summary>
     internal Tensor DotRows(Tensor x, Tensor weights) =>
+        FastPaths.TakesFeatures(Frequencies, x, weights)
+            ? (FeatureSums.Products(Kind, Frequencies, Shifts, Scaled(x), weights, gradients: false).Value * Norm).to(x.dtype)
+            : PlainDotRows(x, weights);
+
+    /// <summary>⟨Φ(x), w⟩ of rows [N, D] with gradients [N, D], unchecked.</summary>
+    internal (Tensor Value, Tensor Gradient) DotAndGradientRows(Tensor x, Tensor weights)
+    {
+        if (!FastPaths.TakesFeatures(Frequencies, x, weights)) return PlainDotAndGradientRows(x, weights);
+        var z = Scaled(x);
+        var (value, gradient) = FeatureSums.Products(Kind, Frequencies, Shifts, z, weights, gradients: true);
+        var whole = Complete(gradient!, value, z) * (Norm * _scale);
+        return ((value * Norm).to(x.dtype), whole.to(x.dtype));
+    }
+
+    /// <summary>Σ Φ(x) over rows [N, D] in float64, unchecked.</summary>
+    internal Tensor SumRows(Tensor x)
+    {
+        if (!FastPaths.TakesFeatures(Frequencies, x)) return PlainSumRows(x).to(ScalarType.Float64);
+        var sums = zeros([FeatureDimension], ScalarType.Float64);
+        FeatureSums.AddTo(sums, Kind, Frequencies, Shifts, Scaled(x));
+        return sums.mul_(Norm);
+    }
+
+    /// <summary>As <see cref="DotRows"/>, by libtorch's operations.</summary>
+    internal Tensor PlainDotRows(Tensor x, Tensor weights) =>
         Blocks.Rows(x, RowBlock, rows =>
         {
             var z = Scaled(rows);
@@ -115,8 +140,8 @@ public abstract class RandomFeatures : IFeatureMap
             return sum! * Norm;
         });
 
-    /// <summary>⟨Φ(x), w⟩ of rows [N, D] with gradients [N, D], unchecked.</summary>
-    internal (Tensor Value, Tensor Gradient) DotAndGradientRows(Tensor x, Tensor weights) =>
+    /// <summary>As <see cref="DotAndGradientRows"/>, by libtorch's operations.</summary>
+    internal (Tensor Value, Tensor Gradient) PlainDotAndGradientRows(Tensor x, Tensor weights) =>
         Blocks.Rows(x, RowBlock, rows =>
         {
             var z = Scaled(rows);
@@ -138,8 +163,8 @@ public abstract class RandomFeatures : IFeatureMap
             return (value! * Norm, Complete(gradient!, value!, z) * (Norm * _scale));
         });
 
-    /// <summary>Σ Φ(x) over rows [N, D], unchecked.</summary>
-    internal Tensor SumRows(Tensor x)
+    /// <summary>As <see cref="SumRows"/>, by libtorch's operations and in the map's dtype.</summary>
+    internal Tensor PlainSumRows(Tensor x)
     {
         var sums = zeros([Parts, Features], x.dtype, x.device);
         foreach (var (row, rows) in Blocks.Of(x.shape[0], RowBlock))
@@ -157,6 +182,12 @@ public abstract class RandomFeatures : IFeatureMap
 
         return sums.mul_(Norm).flatten();
     }
+
+    /// <summary>Which of the fused loops computes these features.</summary>
+    private protected abstract FeatureSums.Kind Kind { get; }
+
+    /// <summary>What is added to the projections, [Y]; null for most maps.</summary>
+    private protected virtual Tensor? Shifts => null;
 
     /// <summary>The features before their common factor, one tensor [N, Yb] for each part.</summary>
     /// <param name="projections">h = ⟨ω, z⟩, [N, Yb].</param>

@@ -9,6 +9,8 @@ namespace Engram;
 public sealed class SinCosFeatures(Tensor frequencies, double inverseTemperature)
     : RandomFeatures(frequencies, inverseTemperature, parts: 2, norm: 1)
 {
+    private protected override FeatureSums.Kind Kind => FeatureSums.Kind.SinCos;
+
     private protected override Tensor[] Elements(Tensor projections, Tensor z, long from) =>
         [projections.cos(), projections.sin()];
 

@@ -13,6 +13,8 @@ namespace Engram;
 public sealed class SymmetricExpFeatures(Tensor frequencies, double inverseTemperature)
     : RandomFeatures(frequencies, inverseTemperature, parts: 2, norm: Math.Sqrt(0.5))
 {
+    private protected override FeatureSums.Kind Kind => FeatureSums.Kind.SymmetricExp;
+
     private protected override Tensor[] Elements(Tensor projections, Tensor z, long from)
     {
         var square = z.square().sum(-1, true);

@@ -1,0 +1,250 @@
+/// The fused loops, held to libtorch's operations.
+module Engram.Tests.Fast.FastPathTests
+
+open System
+open System.Runtime.Intrinsics
+open System.Threading
+open Expecto
+open TorchSharp
+open Engram
+open Engram.Tests.Similarity.Samples
+
+/// Units in the last place of the true value, or of the least normal number.
+let private ulps (actual: float32) (truth: float) =
+    let unit =
+        max (float (MathF.BitIncrement(abs (float32 truth))) - float (abs (float32 truth))) 1.2e-38
+
+    abs (float actual - truth) / unit
+
+let private lanes (f: Vector256<float32> -> Vector256<float32>) (xs: float32[]) =
+    xs
+    |> Array.chunkBySize 8
+    |> Array.collect (fun chunk ->
+        let padded = Array.append chunk (Array.zeroCreate (8 - chunk.Length))
+        let y = f (Vector256.Create(padded, 0))
+        Array.init chunk.Length (fun i -> y.GetElement i))
+
+let private sine (x: Vector256<float32>) =
+    let mutable s, c = Vector256.Zero, Vector256.Zero
+    FloatFunctions.SinCos(x, &s, &c)
+    s
+
+let private cosine (x: Vector256<float32>) =
+    let mutable s, c = Vector256.Zero, Vector256.Zero
+    FloatFunctions.SinCos(x, &s, &c)
+    c
+
+let private functions =
+    testList "functions of eight lanes" [
+        testCase "sine and cosine, absolute error within 1 ulp of 1" (fun () ->
+            let xs = [|
+                yield! Array.init 40_000 (fun i -> float32 (i - 20_000) * 0.01f)
+                yield! Array.init 2_000 (fun i -> float32 i * 1234.567f)
+                yield! [| 0.0f; -0.0f; 1e-30f; 5e6f; -1e9f; 3e38f |]
+            |]
+
+            let worst f (truth: float -> float) =
+                Array.map2 (fun x y -> abs (float y - truth (float x))) xs (lanes f xs) |> Array.max
+
+            Expect.isLessThan (worst sine sin) 1.2e-7 "sine"
+            Expect.isLessThan (worst cosine cos) 1.2e-7 "cosine"
+            // Near 0 the sine keeps its relative digits.
+            let small = Array.init 1000 (fun i -> float32 (i + 1) * 1e-4f)
+
+            let relative =
+                Array.map2 (fun x y -> ulps y (sin (float x))) small (lanes sine small)
+
+            Expect.isLessThan (Array.max relative) 2.0 "ulp near 0")
+
+        testCase "the exponential within 2 ulp, 0 and infinity beyond its range" (fun () ->
+            let xs = Array.init 17_500 (fun i -> float32 (i - 8730) * 0.01f)
+
+            let worst =
+                Array.map2 (fun x y -> ulps y (exp (float x))) xs (lanes FloatFunctions.Exp xs) |> Array.max
+
+            Expect.isLessThan worst 2.0 "ulp"
+
+            let beyond =
+                lanes FloatFunctions.Exp [| -88.0f; -1e30f; -infinityf; 89.0f; 1e30f; infinityf |]
+
+            Expect.equal beyond [| 0.0f; 0.0f; 0.0f; infinityf; infinityf; infinityf |] "beyond")
+    ]
+
+let private dtypes = [ torch.float32, 2e-5; torch.float64, 1e-10 ]
+
+let private exact =
+    testList "exact energies" [
+        property 30 "values and gradients" (fun c ->
+            for dtype, tolerance in dtypes do
+                // Blocks that are not full, and several of them.
+                let n = c.N * 7L
+
+                let xi, v =
+                    (normal c.Seed [ c.K; c.D ]).to_type dtype, (normal (c.Seed + 1) [ n; c.D ]).to_type dtype
+
+                Expect.isTrue (FastPaths.TakesExact(xi, v)) "a fused loop is taken"
+                let log, sum = LogSumExpEnergy(xi, c.Beta), KernelSumEnergy(xi, c.Beta)
+                let struct (value, slope) = log.PlainValueAndGradientRows v
+                let at = log.ValueAndGradient v
+                close tolerance at.Value value "log-sum-exp"
+                close tolerance at.Gradient slope "its gradient"
+                close tolerance (log.Value v) (log.PlainValueRows v) "its value alone"
+                let struct (value, slope) = sum.PlainValueAndGradientRows v
+                let at = sum.ValueAndGradient v
+                close tolerance at.Value value "kernel sum"
+                close tolerance at.Gradient slope "its gradient"
+                close tolerance (sum.Value v) (sum.PlainValueRows v) "its value alone")
+
+        property 20 "descents, with all that they record" (fun c ->
+            for dtype, tolerance in dtypes do
+                let n = c.N * 5L
+
+                let xi, q =
+                    (normal c.Seed [ c.K; c.D ]).to_type dtype, (normal (c.Seed + 1) [ n; c.D ]).to_type dtype
+
+                let energy = LogSumExpEnergy(xi, c.Beta)
+                let clamp = (normal (c.Seed + 2) [ n; c.D ]).gt(torch.tensor 1.0)
+
+                for options in
+                    [
+                        DescentOptions(Steps = 40, StepSize = 0.1)
+                        DescentOptions(
+                            Steps = 41,
+                            StepSize = 0.1,
+                            Clamp = clamp,
+                            RecordGradients = true,
+                            RecordStates = 7L
+                        )
+                        DescentOptions(Steps = 40, StepSize = 0.1, RecordEnergies = false, Clamp = clamp[0])
+                    ] do
+                    use fast = EnergyDescent.Run(energy, q, options)
+                    use plain = DescentLoop(energy, q, options).Run CancellationToken.None
+
+                    let same (a: torch.Tensor) (b: torch.Tensor) what =
+                        match isNull a, isNull b with
+                        | true, true -> ()
+                        | false, false -> close (10.0 * tolerance) a b what
+                        | _ -> failtest $"{what}: one is missing"
+
+                    same fast.State plain.State "state"
+                    same fast.Energies plain.Energies "energies"
+                    same fast.States plain.States "states"
+                    same fast.Gradients plain.Gradients "gradients"
+                    Expect.equal fast.Steps plain.Steps "steps")
+
+        property 20 "descents that come to rest" (fun c ->
+            let xi, q = normal c.Seed [ c.K; c.D ], normal (c.Seed + 1) [ c.N * 5L; c.D ]
+            let energy = LogSumExpEnergy(xi, c.Beta)
+
+            let options =
+                DescentOptions(
+                    Steps = 400,
+                    StepSize = 0.3,
+                    GradientTolerance = 1e-4,
+                    RecordStates = 3L,
+                    RecordGradients = true
+                )
+
+            use fast = EnergyDescent.Run(energy, q, options)
+            use plain = DescentLoop(energy, q, options).Run CancellationToken.None
+            Expect.equal (fast.Steps, fast.Converged) (plain.Steps, plain.Converged) "steps"
+            close 1e-9 fast.State plain.State "state"
+            close 1e-9 fast.Energies plain.Energies "energies"
+            close 1e-9 fast.States plain.States "states"
+            close 1e-9 fast.Gradients plain.Gradients "gradients")
+    ]
+
+let private features =
+    testList "random features" [
+        property 15 "products, gradients and sums of every map" (fun c ->
+            // Parts of 1,024 frequencies: one, and two with a block that is not full.
+            for features in [ 40L * c.K; 1030L ] do
+                for name, double in maps c.Seed features c.D c.Beta do
+                    let x = normal (c.Seed + 2) [ c.N; c.D ] * torch.tensor 0.3
+                    let w = normal (c.Seed + 3) [ double.FeatureDimension ]
+                    let single = name, double.Frequencies.to_type torch.float32
+
+                    let single: RandomFeatures =
+                        match double with
+                        | :? CosFeatures as cos -> CosFeatures(snd single, cos.Biases.to_type torch.float32, c.Beta)
+                        | :? SinCosFeatures -> SinCosFeatures(snd single, c.Beta)
+                        | :? PositiveExpFeatures -> PositiveExpFeatures(snd single, c.Beta)
+                        | _ -> SymmetricExpFeatures(snd single, c.Beta)
+
+                    for map, tolerance in [ double, 1e-10; single, 2e-5 ] do
+                        let x, w = x.to_type map.DType, w.to_type map.DType
+                        let what = $"{name}, {features}, {map.DType}"
+                        Expect.isTrue (FastPaths.TakesFeatures(map.Frequencies, x, w)) "a fused loop is taken"
+                        let struct (value, slope) = map.PlainDotAndGradientRows(x, w)
+                        let at = map.DotAndGradient(x, w)
+                        close tolerance at.Value value $"{what}: product"
+                        close tolerance at.Gradient slope $"{what}: gradient"
+                        close tolerance (map.Dot(x, w)) value $"{what}: product alone"
+                        close tolerance (map.Sum x) (map.PlainSumRows x) $"{what}: sum")
+
+        testCase "many vectors of many numbers, in several tiles" (fun () ->
+            // 65,536 / (40 · 8) = 204 vectors of 40 to a tile; 600 rows are three runs of a sum.
+            let map = SinCosFeatures(normal32 1 [ 2100L; 40L ], 0.1)
+            let x, w = normal32 2 [ 601L; 40L ], normal32 3 [ 4200L ]
+            let struct (value, slope) = map.PlainDotAndGradientRows(x, w)
+            let at = map.DotAndGradient(x, w)
+            close 2e-5 at.Value value "product"
+            close 2e-5 at.Gradient slope "gradient"
+            close 2e-5 (map.Sum x) (map.PlainSumRows x) "sum")
+
+        testCase "a vector's numbers do not depend on its batch" (fun () ->
+            let map = SinCosFeatures(normal32 1 [ 3000L; 7L ], 1.0)
+            let x, w = normal32 2 [ 501L; 7L ], normal32 3 [ 6000L ]
+            let all = map.DotAndGradient(x, w)
+
+            for n in [ 0L; 1L; 250L; 500L ] do
+                let one = map.DotAndGradient(x[n], w)
+                Expect.equal (floats one.Value) (floats all.Value[n]) "product, to the bit"
+                Expect.equal (floats one.Gradient) (floats all.Gradient[n]) "gradient, to the bit")
+    ]
+
+let private switch =
+    testSequenced
+    <| testList "switches" [
+        testCase "results do not depend on the number of cores" (fun () ->
+            let map = SinCosFeatures(normal32 1 [ 20_000L; 12L ], 1.0)
+            let x, w = normal32 2 [ 64L; 12L ], normal32 3 [ 40_000L ]
+            let energy = LogSumExpEnergy(normal32 4 [ 20L; 12L ], 1.0)
+            let options = DescentOptions(Steps = 30, StepSize = 0.1)
+
+            let all () =
+                let at = map.DotAndGradient(x, w)
+                use descent = EnergyDescent.Run(energy, x, options)
+                [ at.Value; at.Gradient; map.Sum x; energy.Value x; descent.State ] |> List.map floats
+
+            let threads = torch.get_num_threads ()
+
+            try
+                torch.set_num_threads 1
+                let alone = all ()
+                torch.set_num_threads 4
+                Expect.equal (all ()) alone "to the bit"
+            finally
+                torch.set_num_threads threads)
+
+        testCase "off means libtorch's operations" (fun () ->
+            let xi, v = normal32 1 [ 4L; 3L ], normal32 2 [ 5L; 3L ]
+            let energy = LogSumExpEnergy(xi, 2.0)
+
+            try
+                EngramOptions.FastPaths <- false
+                Expect.isFalse (FastPaths.TakesExact(xi, v)) "not taken"
+                Expect.equal (floats (energy.Value v)) (floats (energy.PlainValueRows v)) "to the bit"
+            finally
+                EngramOptions.FastPaths <- true)
+
+        testCase "a recorded graph takes libtorch's operations" (fun () ->
+            let xi = normal32 1 [ 4L; 3L ]
+            use v = (normal32 2 [ 5L; 3L ]).requires_grad_()
+            Expect.isFalse (FastPaths.TakesExact(xi, v)) "recorded"
+            use _ = torch.no_grad ()
+            Expect.isTrue (FastPaths.TakesExact(xi, v)) "not recorded")
+    ]
+
+[<Tests>]
+let tests = testList "fast paths" [ functions; exact; features; switch ]

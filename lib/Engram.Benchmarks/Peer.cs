@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Engram.Benchmarks;
+
+/// <summary>PyTorch's seconds for the same workloads, where a python3 has torch.</summary>
+internal sealed class Peer
+{
+    private readonly Dictionary<string, List<(string Form, double Seconds)>> _times = [];
+
+    /// <summary>What was found, or why there is no peer.</summary>
+    public string About { get; private set; } = "no PyTorch: python3 has no torch (Debian: python3-torch and libopenblas0-pthread)";
+
+    /// <summary>Runs the peer's script with the first python3 that has torch.</summary>
+    public static Peer Run()
+    {
+        var peer = new Peer();
+        var script = Path.GetTempFileName();
+        try
+        {
+            using (var source = typeof(Peer).Assembly.GetManifestResourceStream("peer.py")!)
+            using (var file = File.Create(script)) source.CopyTo(file);
+            foreach (var python in new[] { "python3", "/usr/bin/python3" })
+                if (HasTorch(python))
+                {
+                    peer.Read(python, script);
+                    break;
+                }
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+
+        return peer;
+    }
+
+    /// <summary>All forms of a workload and their seconds.</summary>
+    public IReadOnlyList<(string Form, double Seconds)> this[string name] => _times.GetValueOrDefault(name) ?? [];
+
+    private void Read(string python, string script)
+    {
+        using var process = Start(python, script);
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.TryGetProperty("version", out var version))
+            {
+                var blas = json.RootElement.GetProperty("blas").GetString();
+                About = $"PyTorch {version.GetString()} with {blas}, {json.RootElement.GetProperty("gflops").GetDouble():0} GFLOPS";
+            }
+            else
+            {
+                var name = json.RootElement.GetProperty("name").GetString()!;
+                if (!_times.TryGetValue(name, out var forms)) _times[name] = forms = [];
+                forms.Add((json.RootElement.GetProperty("form").GetString()!, json.RootElement.GetProperty("seconds").GetDouble()));
+            }
+        }
+
+        process.WaitForExit();
+        if (process.ExitCode == 3)
+            About += ": not quoted, for a reference BLAS proves nothing (Debian: install libopenblas0-pthread)";
+    }
+
+    private static bool HasTorch(string python)
+    {
+        try
+        {
+            using var process = Start(python, "-c", "import torch");
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static Process Start(string python, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(python) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+}
