@@ -66,10 +66,10 @@ public sealed record LagrangianPlot
         ArgumentNullException.ThrowIfNull(lagrangian);
         return Of(name, (states, p) => lagrangian(Beside(states, others), p), symbol, parameters, x)
             with
-            {
-                XTitle = $"state x<sub>1</sub>, the others at {string.Join(", ", others)}",
-                Activation = "activation x̂<sub>1</sub> = ∂L/∂x<sub>1</sub>",
-            };
+        {
+            XTitle = $"state x<sub>1</sub>, the others at {string.Join(", ", others)}",
+            Activation = "activation x̂<sub>1</sub> = ∂L/∂x<sub>1</sub>",
+        };
     }
 
     /// <summary>The Lagrangian L, and beside it its activation ∂L/∂x by automatic differentiation.</summary>

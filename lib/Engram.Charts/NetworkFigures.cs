@@ -109,6 +109,7 @@ public static class NetworkFigures
         {
             Colors = ColorScale.Gray,
             Range = range is { } r && r.High > r.Low ? r : null,
-        }) { Square = true, HideTicks = true };
+        })
+        { Square = true, HideTicks = true };
     }
 }
