@@ -45,6 +45,7 @@ internal sealed unsafe class ExactDescent<T>
         var report = _options.Progress is null ? _options.Steps : Math.Max(1, _options.Steps / 100);
         for (long until = 0; until < _options.Steps && !AllRest;)
         {
+            cancellation.ThrowIfCancellationRequested();
             until = Math.Min(_options.Steps, until + report);
             Segment(until, cancellation);
             if (until % report == 0) _options.Progress?.Report(new DescentProgress(until, _options.Steps));
