@@ -173,6 +173,28 @@ let private figures =
             // matplotlib: YlGn(0) = #ffffe5, with alpha 0.8 over white.
             Expect.equal (Json.text [ "layout"; "coloraxis"; "colorscale"; 0; 1 ] chart) "#ffffea" "lowest")
 
+        testCase
+            "a logarithmic axis labels powers of ten where it spans some, and digits where it spans none"
+            (fun () ->
+                let curve (low: float) (high: float) =
+                    Panel(Curve([| 1.0; 2.0 |], [| low; high |]), YLog = true)
+
+                let axis panel =
+                    Json.ofChart (Figures.Panels([ panel ], FigureOptions(PanelHeight = 240)))
+                    |> Json.at [ "layout"; "yaxis" ]
+
+                let decades = axis (curve 1e-4 1.0)
+                Expect.equal (Json.number [ "dtick" ] decades) 1.0 "a label a decade"
+                Expect.equal (Json.text [ "exponentformat" ] decades) "power" "10⁻⁴, not 100µ"
+
+                Expect.equal
+                    (Json.number [ "dtick" ] (axis (curve 1e-40 1.0)))
+                    4.0
+                    "forty decades have room for ten labels"
+
+                Expect.isFalse (Json.has [ "dtick" ] (axis (curve 1.0 5.0))) "less than a decade"
+                Expect.isFalse (Json.has [ "dtick" ] (axis (curve 0.0 5.0))) "a zero has no place")
+
         testCase "energies over steps name what they compare" (fun () ->
             let curves = [
                 Curve([| 3.0; 2.0; 1.0 |], Name = "exact")

@@ -75,6 +75,7 @@ internal sealed class FigureBuilder
                 ("showticklabels", _grid.ShowsXTicks(i)),
                 ("title", _grid.ShowsXTitle(i) ? Wire.Title(panel.XTitle!, 13, 4) : null),
                 ("nticks", panel.XLog ? null : Math.Max(4, (int)(width / 55))),
+                ("dtick", panel.XLog ? Ticks.Decades(panel, 0, width / 40) : null),
                 ("matches", Matches("x", i, other => other.XRange)))),
             (Wire.Axis("y", i, inLayout: true), Axis(panel.YRange, panel.YLog, panel.HideTicks).With(
                 ("domain", Fractions(_grid.PaperY(top + height), _grid.PaperY(top))),
@@ -82,13 +83,14 @@ internal sealed class FigureBuilder
                 ("showticklabels", _grid.ShowsYTicks(i)),
                 ("title", _grid.ShowsYTitle(i) ? Wire.Title(panel.YTitle!, 13, 4) : null),
                 ("nticks", panel.YLog ? null : Math.Max(4, (int)(height / 45))),
+                ("dtick", panel.YLog ? Ticks.Decades(panel, 1, height / 24) : null),
                 ("matches", Matches("y", i, other => other.YRange)))));
         if (panel.Title is { } title)
             _annotations.Add(Text(title, left + width / 2, top - 4, 13.5, "center"));
     }
 
     private static LinearAxis Axis(Interval? range, bool log, bool bare) => new LinearAxis().With(
-        ("type", log ? "log" : "linear"),
+        ("type", log ? "log" : "linear"), ("exponentformat", "power"),
         ("range", range is { } r ? log ? Fractions(Math.Log10(r.Low), Math.Log10(r.High)) : Fractions(r.Low, r.High) : null),
         ("showline", true), ("mirror", true), ("linecolor", "#9a9a9a"), ("linewidth", 1),
         ("ticks", bare ? "" : "outside"), ("ticklen", 4), ("tickcolor", "#9a9a9a"), ("tickfont", Wire.Font(11)),

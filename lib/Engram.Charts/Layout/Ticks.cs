@@ -18,6 +18,21 @@ internal static class Ticks
             .Max(end => Math.Round(end, Math.Min(decimals, 15)).ToString($"F{Math.Min(decimals, 6)}", CultureInfo.InvariantCulture).Length);
     }
 
+    /// <summary>
+    /// The steps of a logarithmic axis, in powers of ten: as many as have room, where there are decades to step over;
+    /// null leaves it to Plotly, which then labels the digits between.
+    /// </summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="column">0 for the x axis, 1 for the y axis.</param>
+    /// <param name="room">How many labels the axis has room for.</param>
+    public static double? Decades(Panel panel, int column, double room)
+    {
+        var range = Extents.Of(panel, column);
+        if (!(range.Low > 0) || !double.IsFinite(range.High)) return null;
+        var decades = Math.Log10(range.High / range.Low);
+        return decades < 1.5 ? null : Math.Max(1, Math.Ceiling(decades / Math.Max(2, room)));
+    }
+
     // Plotly steps by 1, 2 or 5 times a power of ten.
     private static double Step(double about)
     {
