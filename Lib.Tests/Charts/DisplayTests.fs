@@ -194,6 +194,32 @@ let private chromium =
             let dom = rendered (page (animation ()).SaveHtml)
             Expect.equal (count "<image [^>]*data:image/png" dom) 1 "heatmap"
             Expect.isGreaterThan (count "class=\"slider-" dom) 0 "slider")
+
+        testCase "▶ plays an animation, frame by frame, to its last" (fun () ->
+            let press =
+                """<script>
+                const wait = setInterval(() => {
+                    const button = document.querySelector(".updatemenu-button");
+                    if (!button) return;
+                    clearInterval(wait);
+                    const frames = [];
+                    document.querySelector(".js-plotly-plot").on("plotly_animatingframe", e => frames.push(e.name));
+                    button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+                    setTimeout(() => document.body.dataset.played = frames.join(" "), 5000);
+                }, 50);
+                </script>"""
+
+            // Chromium's virtual time moves timers on, not frames of the screen.
+            let clock =
+                "<script>requestAnimationFrame = f => setTimeout(() => f(performance.now()), 16)</script>"
+
+            let dom =
+                (page (animation ()).SaveHtml)
+                    .Replace("<head>", "<head>" + clock)
+                    .Replace("</body>", press + "</body>")
+                |> rendered
+
+            Expect.stringContains dom "data-played=\"a b c\"" "frames in their order")
     ]
 
 [<Tests>]
