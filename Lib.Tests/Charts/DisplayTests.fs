@@ -190,6 +190,30 @@ let private chromium =
             Expect.equal (count "data-unformatted=\"β = " dom) (4 + 2 + 4) "panel titles"
             Expect.stringContains dom "data-overlaps=\"\"" "texts that overlap")
 
+        testCase "pictures: a chart, nothing that is no figure, the last frame of an animation" (fun () ->
+            Requirements.chromium () |> ignore
+            let figure (value: obj) = shown ChartDisplay.PlotlyMimeType value
+
+            let pictures =
+                ChartImages.PngAsync([ figure (chart ()); "no figure"; figure (animation ()) ], 0.5).Result
+
+            Expect.isNull pictures[1] "no figure"
+            let figure = Json.ofChart (chart ())
+
+            for picture, name in [ pictures[0], "chart"; pictures[2], "animation" ] do
+                Expect.sequenceEqual
+                    picture[..7]
+                    [| 0x89uy; 0x50uy; 0x4Euy; 0x47uy; 0x0Duy; 0x0Auy; 0x1Auy; 0x0Auy |]
+                    name
+
+            // Big-endian width and height stand behind the header and the first chunk's name.
+            let number at =
+                Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(ReadOnlySpan(pictures[0], at, 4))
+
+            for at, side in [ 16, "width"; 20, "height" ] do
+                let wanted = Json.number [ "layout"; side ] figure / 2.0
+                Expect.isLessThan (abs (float (number at) - wanted)) 1.0 side)
+
         testCase "an animation draws with its slider" (fun () ->
             let dom = rendered (page (animation ()).SaveHtml)
             Expect.equal (count "<image [^>]*data:image/png" dom) 1 "heatmap"

@@ -123,6 +123,29 @@ let private convolution =
 
             Expect.floatClose Accuracy.low (number energies[0]) expected "−Σ x̂² · (W ⋆ x̂¹)"))
 
+let private unwritten =
+    testCase
+        "the gradient of a convolution does not read memory that nobody has written"
+        (scoped (fun () ->
+            let filters, picture, features =
+                normal [ 4L; 1L; 4L; 4L ], normal [ 8L; 1L; 16L; 16L ], normal [ 8L; 4L; 4L; 4L ]
+
+            use synapse = new ConvolutionSynapse(filters, [| 1L; 16L; 16L |], stride = 4L)
+
+            let gradient = Diff.grad (fun (x: Tensor) -> synapse.call([| x; features |]).sum())
+
+            // Patches do not overlap: the gradient in one is the features' sum of filters.
+            let expected =
+                -torch.einsum("nfhw,fij->nhiwj", features, filters.squeeze 1L).reshape(8L, 1L, 16L, 16L)
+
+            for _ in 1..20 do
+                use _ = torch.NewDisposeScope()
+
+                for size in 4..12 do
+                    torch.full([| 8L; 1L <<< size |], nan.ToScalar()).Dispose()
+
+                close expected (gradient picture) "−Σ x̂² W"))
+
 let private attention excludeSelf =
     let name =
         if excludeSelf then
@@ -321,6 +344,7 @@ let tests =
     testList "hypersynapses" [
         linear
         convolution
+        unwritten
         attention false
         attention true
         attentionUpdate

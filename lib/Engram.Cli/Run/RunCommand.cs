@@ -41,10 +41,14 @@ internal static class RunCommand
             Description = "Run only the cells with this tag, beside cells that do nothing but import and reference.",
             HelpName = "TAG",
         };
+        var images = new Option<bool>("--images")
+        {
+            Description = "Put a PNG beside each chart, for readers that run no script, such as GitHub. Needs Chromium.",
+        };
         var traceback = new Option<bool>("--traceback") { Description = "Show where an error came from, line by line." };
         var command = new Command("run", "Run notebooks and write them, executed, into a folder.")
         {
-            paths, output, timeout, keepGoing, set, only, traceback,
+            paths, output, timeout, keepGoing, set, only, images, traceback,
         };
         command.SetAction((parsed, _) =>
         {
@@ -54,6 +58,7 @@ internal static class RunCommand
                 KeepGoing = parsed.GetValue(keepGoing),
                 Parameters = [.. (parsed.GetValue(set) ?? []).Select(Parameter.Parse)],
                 Only = parsed.GetValue(only),
+                Images = parsed.GetValue(images),
                 Traceback = parsed.GetValue(traceback),
             };
             var chapters = Chapters.Find(parsed.GetRequiredValue(paths), parsed.GetRequiredValue(output), console);

@@ -15,6 +15,9 @@ internal sealed record RunOptions
     /// <summary>The tag of the cells to run; null for all.</summary>
     public string? Only { get; init; }
 
+    /// <summary>Whether each chart gets a picture, for readers that run no script.</summary>
+    public bool Images { get; init; }
+
     /// <summary>Whether errors are told with all that is known of where they came from.</summary>
     public bool Traceback { get; init; }
 }

@@ -57,8 +57,9 @@ internal sealed class RunSession(RunOptions options, Func<string, ICellRunner> e
                 runner = new NotebookRunner(document, engine, options, listener);
                 listener.Start(chapter, runner.Count);
                 var (executed, state) = await runner.RunAsync(cancellation);
+                var problem = options.Images ? await TryAddPicturesAsync(executed, cancellation) : null;
                 Documents.Save(executed.ForJupyter(), chapter.Target);
-                return Ended(state);
+                return problem is null ? Ended(state) : Ended(NotebookState.Failed, problem);
             }
             finally
             {
@@ -68,6 +69,19 @@ internal sealed class RunSession(RunOptions options, Func<string, ICellRunner> e
         catch (Exception e) when (e is DocumentException or ParameterException)
         {
             return Ended(NotebookState.Failed, e.Message);
+        }
+    }
+
+    private static async Task<string?> TryAddPicturesAsync(NotebookDocument executed, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!cancellation.IsCancellationRequested) await StillPictures.AddAsync(executed, cancellation);
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException)
+        {
+            return $"Its charts have no pictures: {e.Message}";
         }
     }
 }

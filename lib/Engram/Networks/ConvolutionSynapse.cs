@@ -3,8 +3,8 @@ using TorchSharp.Modules;
 namespace Engram;
 
 /// <summary>
-/// The convolutional synapse between a picture and its features, E = −Σ x̂² · (W ⋆ x̂¹), with libtorch's convolution ⋆ in
-/// two dimensions. HAMUX's <c>ConvSynapse</c>, channels first.
+/// The convolutional synapse between a picture and its features, E = −Σ x̂² · (W ⋆ x̂¹), with the cross-correlation ⋆ in two
+/// dimensions that networks call convolution. HAMUX's <c>ConvSynapse</c>, channels first.
 /// </summary>
 public sealed class ConvolutionSynapse : Hypersynapse
 {
@@ -55,10 +55,16 @@ public sealed class ConvolutionSynapse : Hypersynapse
     {
         var flat = Flat(input);
         var pictures = flat[0].reshape([-1, .. LayerShapes![0]]);
-        var features = torch.nn.functional.conv2d(
-            pictures, Filters, strides: [_stride, _stride], padding: [_padding, _padding]);
+        var features = torch.einsum("nchwij,fcij->nfhw", Patches(pictures), Filters);
         return -(features.reshape(flat[1].shape) * flat[1]).sum([-1]);
     });
+
+    // A product over patches, not conv2d: on some processors libtorch 2.10's gradient of that in the picture reads memory
+    // that nobody has written (NaN where NaN stood there before).
+    private Tensor Patches(Tensor pictures) =>
+        torch.nn.functional.pad(pictures, [_padding, _padding, _padding, _padding])
+            .unfold(2, Filters.shape[2], _stride)
+            .unfold(3, Filters.shape[3], _stride);
 
     private static long Channels(long[] picture) =>
         picture is { Length: 3 }
