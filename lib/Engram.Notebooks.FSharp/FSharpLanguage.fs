@@ -11,6 +11,8 @@ type FSharpLanguage() =
 
     let session = Lazy<FsiEvaluationSession>(FsiSession.start)
 
+    let services = FSharpServices session
+
     /// What was referenced and no cell has seen yet: a session starts only when an F# cell comes.
     let pending = Queue<string>()
 
@@ -67,6 +69,8 @@ type FSharpLanguage() =
         member _.Name = "fsharp"
 
         member _.Aliases = [| "f#"; "fs" |]
+
+        member _.Services = services
 
         member _.Values =
             if not session.IsValueCreated then

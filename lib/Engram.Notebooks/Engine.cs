@@ -37,6 +37,9 @@ public sealed class Engine : IDisposable
     /// <summary>The values that <c>#!value</c> keeps.</summary>
     internal ValueStore Store { get; } = new();
 
+    /// <summary>The names of all directives, with their signs.</summary>
+    internal IEnumerable<string> DirectiveNames => Runner.DirectiveNames;
+
     private CellRunner Runner { get; }
 
     /// <summary>Runs one cell to its end. Cells wait for each other.</summary>

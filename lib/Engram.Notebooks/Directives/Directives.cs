@@ -30,6 +30,9 @@ internal sealed class Directives
         table = all.ToDictionary(each => each.Name, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>Their names, with their signs.</summary>
+    public IEnumerable<string> Names => table.Keys;
+
     /// <summary>Runs a directive.</summary>
     /// <param name="part">The directive.</param>
     /// <param name="context">Where it stands.</param>

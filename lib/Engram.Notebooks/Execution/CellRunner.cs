@@ -8,6 +8,9 @@ internal sealed class CellRunner(Engine engine)
 {
     private readonly Directives directives = new(engine);
 
+    /// <summary>The names of all directives, with their signs.</summary>
+    public IEnumerable<string> DirectiveNames => directives.Names;
+
     /// <summary>Runs a cell on the calling thread.</summary>
     /// <param name="cell">The run.</param>
     /// <param name="code">Its text.</param>

@@ -17,6 +17,9 @@ public interface ILanguage : IDisposable
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     SubmissionValue Run(Submission submission, CancellationToken cancellation);
 
+    /// <summary>What an editor asks about code of this language; null where it has no answers.</summary>
+    ILanguageServices? Services => null;
+
     /// <summary>Starts what the first submission would wait for. May be called from any thread, and need not be.</summary>
     void WarmUp()
     {

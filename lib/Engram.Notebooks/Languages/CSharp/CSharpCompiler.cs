@@ -48,11 +48,9 @@ internal sealed class CSharpCompiler
     /// <exception cref="SubmissionException">It does not compile.</exception>
     public CompiledSubmission? Compile(Submission submission, CancellationToken cancellation)
     {
-        var text = SourceText.From(submission.Code, Encoding.UTF8);
-        var tree = CSharpSyntaxTree.ParseText(text, Parsing, submission.Cell, cancellation);
-        var name = $"Cell-{Interlocked.Increment(ref count)}";
-        var compilation = CSharpCompilation.CreateScriptCompilation(
-            name, tree, References.All, Compiling.WithScriptClassName($"Submission#{count}"), Previous, typeof(object));
+        var tree = Parse(submission.Code, submission.Cell, cancellation);
+        var number = Interlocked.Increment(ref count);
+        var compilation = Chain(tree, $"Cell-{number}", $"Submission#{number}");
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(
@@ -71,9 +69,29 @@ internal sealed class CSharpCompiler
         return new CompiledSubmission(compilation, AssemblyLoadContext.Default.LoadFromStream(code, symbols));
     }
 
+    /// <summary>The tree of a submission.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="path">The name by which errors speak of it.</param>
+    /// <param name="cancellation">Stops the parser.</param>
+    public static SyntaxTree Parse(string code, string path, CancellationToken cancellation = default) =>
+        CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, path, cancellation);
+
+    /// <summary>The meaning of code that has not run, after the last submission that did.</summary>
+    /// <param name="code">The code, whole or not.</param>
+    /// <param name="cancellation">Stops the parser.</param>
+    public SemanticModel Model(string code, CancellationToken cancellation)
+    {
+        var tree = Parse(code, "", cancellation);
+        return Chain(tree, "Editor", "Editor").GetSemanticModel(tree);
+    }
+
     /// <summary>Lets later submissions see the names of this one.</summary>
     /// <param name="submission">A submission that has been started.</param>
     public void Accept(CompiledSubmission submission) => Previous = submission.Compilation;
+
+    private CSharpCompilation Chain(SyntaxTree tree, string name, string scriptClass) =>
+        CSharpCompilation.CreateScriptCompilation(
+            name, tree, References.All, Compiling.WithScriptClassName(scriptClass), Previous, typeof(object));
 
     private static List<CompilerProblem> Problems(IEnumerable<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error)

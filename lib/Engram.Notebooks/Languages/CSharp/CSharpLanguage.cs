@@ -6,11 +6,17 @@ public sealed class CSharpLanguage : ILanguage
     private readonly CSharpCompiler compiler = new();
     private readonly CSharpState state = new();
 
+    /// <summary>The language, with nothing run yet.</summary>
+    public CSharpLanguage() => Services = new CSharpServices(compiler);
+
     /// <inheritdoc/>
     public string Name => "csharp";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Aliases { get; } = ["c#", "cs"];
+
+    /// <inheritdoc/>
+    public ILanguageServices Services { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<NamedValue> Values => state.Values;

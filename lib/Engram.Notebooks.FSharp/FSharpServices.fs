@@ -1,0 +1,177 @@
+namespace Engram.Notebooks
+
+open System
+open System.Xml.Linq
+open FSharp.Compiler.Diagnostics
+open FSharp.Compiler.EditorServices
+open FSharp.Compiler.Interactive.Shell
+open FSharp.Compiler.Symbols
+open FSharp.Compiler.Tokenization
+
+/// Completion, documentation and completeness of F# cells, by the compiler's own services within F# Interactive.
+type internal FSharpServices(session: Lazy<FsiEvaluationSession>) =
+
+    /// The line of a position, from 1, its text, and the column.
+    let place (code: string) position =
+        let before = code.Substring(0, Math.Clamp(position, 0, code.Length))
+        let line = before.Split '\n' |> Array.length
+        line, (code.Split '\n').[line - 1].TrimEnd '\r', before.Length - (before.LastIndexOf '\n' + 1)
+
+    let kind (glyph: FSharpGlyph) =
+        match glyph with
+        | FSharpGlyph.Method
+        | FSharpGlyph.OverridenMethod
+        | FSharpGlyph.ExtensionMethod -> "function"
+        | FSharpGlyph.Property -> "property"
+        | FSharpGlyph.Field
+        | FSharpGlyph.EnumMember
+        | FSharpGlyph.Constant -> "field"
+        | FSharpGlyph.Module
+        | FSharpGlyph.NameSpace -> "module"
+        | FSharpGlyph.Interface -> "interface"
+        | FSharpGlyph.Enum -> "enum"
+        | FSharpGlyph.Struct -> "struct"
+        | FSharpGlyph.Variable -> "instance"
+        | FSharpGlyph.Event -> "event"
+        | FSharpGlyph.Error -> "keyword"
+        | _ -> "class"
+
+    let documentation (doc: FSharpXmlDoc) =
+        match doc with
+        | FSharpXmlDoc.FromXmlText written ->
+            let lines = String.concat "\n" written.UnprocessedLines
+
+            if lines.TrimStart().StartsWith "<" then
+                try
+                    DocumentationText.Of(XElement.Parse $"<member>{lines}</member>")
+                with :? Xml.XmlException ->
+                    lines.Trim()
+            else
+                lines.Trim()
+        | FSharpXmlDoc.FromXmlFile(assembly, id) -> DocumentationText.Of(DocumentationFiles.Find(assembly, id))
+        | FSharpXmlDoc.None -> ""
+
+    let elements (ToolTipText tips) =
+        tips
+        |> List.collect (function
+            | ToolTipElement.Group found -> found
+            | _ -> [])
+
+    let tooltip code position =
+        let line, lineText, column = place code position
+
+        match QuickParse.GetCompleteIdentifierIsland true lineText column with
+        | None -> []
+        | Some(island, finish, _) ->
+            let _, check, _ = session.Value.ParseAndCheckInteraction code
+            let names = island.Split '.' |> List.ofArray
+            elements (check.GetToolTip(line, finish, lineText, names, FSharpTokenTag.Identifier))
+
+    /// Within a call's parentheses the call is meant.
+    let call (code: string) position =
+        let rec find index depth =
+            if index < 0 then
+                None
+            else
+                match code[index] with
+                | ')' -> find (index - 1) (depth + 1)
+                | '(' when depth = 0 -> if index > 0 then Some index else None
+                | '(' -> find (index - 1) (depth - 1)
+                | _ -> find (index - 1) depth
+
+        find (min position code.Length - 1) 0
+
+    let errors code =
+        let parsed, _, _ = session.Value.ParseAndCheckInteraction code
+
+        parsed.Diagnostics |> Array.filter (fun each -> each.Severity = FSharpDiagnosticSeverity.Error)
+
+    /// What an unfinished block ends with.
+    let openEnds = [
+        "="
+        "->"
+        "then"
+        "else"
+        "do"
+        "with"
+        "try"
+        "("
+        "["
+        "{"
+        "[|"
+        "|>"
+        "finally"
+        "begin"
+    ]
+
+    let indent (code: string) =
+        let last =
+            code.Split '\n'
+            |> Array.filter (String.IsNullOrWhiteSpace >> not)
+            |> Array.tryLast
+            |> Option.defaultValue ""
+
+        let here = last.Length - last.TrimStart().Length
+
+        let opens =
+            openEnds |> List.exists (fun (ending: string) -> last.TrimEnd().EndsWith ending)
+
+        String(' ', (if opens then here + 4 else here))
+
+    /// Whether more lines could mend it: the parser ran out of text, or a bracket or a string is still open.
+    let wantsMore (code: string) (found: FSharpDiagnostic[]) =
+        let last = code.TrimEnd().Split('\n').Length
+
+        let ranOut (message: string) =
+            message.Contains "ncomplete" || message.Contains "end of input"
+
+        found
+        |> Array.exists (fun each ->
+            (each.ErrorNumber >= 514 && each.ErrorNumber <= 517)
+            || each.Message.Contains "Unmatched"
+            || (each.EndLine >= last && ranOut each.Message))
+
+    interface ILanguageServices with
+
+        member _.Complete(code, position, _) =
+            let line, lineText, column = place code position
+            let partial = QuickParse.GetPartialLongNameEx(lineText, column - 1)
+            let parsed, check, _ = session.Value.ParseAndCheckInteraction code
+            let found = check.GetDeclarationListInfo(Some parsed, line, lineText, partial)
+            let typed = partial.PartialIdent
+
+            let choices =
+                found.Items
+                |> Array.filter (fun item -> item.NameInList.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+                |> Array.sortBy (fun item ->
+                    not (item.NameInList.StartsWith(typed, StringComparison.Ordinal)),
+                    item.NameInList.ToLowerInvariant())
+                |> Array.map (fun item -> CompletionChoice(item.NameInCode, kind item.Glyph))
+                |> Array.distinctBy (fun choice -> choice.Text)
+
+            Completions(position - typed.Length, position, choices)
+
+        member _.Inspect(code, position, _) =
+            let found =
+                match tooltip code position, call code position with
+                | [], Some opening -> tooltip code opening
+                | found, _ -> found
+
+            match found with
+            | [] -> null
+            | found ->
+                let signatures =
+                    found |> List.map (fun each -> each.MainDescription.Text) |> List.distinct
+
+                let described =
+                    found
+                    |> List.map (fun each -> documentation each.XmlDoc)
+                    |> List.tryFind (String.IsNullOrWhiteSpace >> not)
+
+                Inspection(Array.ofList signatures, defaultArg described "")
+
+        member _.Check code =
+            match errors code with
+            | [||] -> CodeStatus.Complete
+            | found when wantsMore code found -> CodeStatus(Completeness.Incomplete, indent code)
+            | _ -> CodeStatus.Invalid
