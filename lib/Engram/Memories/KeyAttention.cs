@@ -8,16 +8,20 @@ internal readonly record struct KeyAttention(KeySimilarity Similarity, double In
 
     /// <summary>
     /// ∂L/∂K of L = ½‖X - AV‖² at given V, from ∂L/∂A = A(VVᵀ) - XVᵀ: no residual X - AV is formed, which spares one
-    /// of three large products.
+    /// of three large products. The source's way, -(X - AV)Vᵀ, rounds differently where V is large.
     /// </summary>
     /// <param name="weights">A, shape [n, N].</param>
     /// <param name="queries">Q, shape [n, m].</param>
     /// <param name="targets">X, shape [n, d].</param>
     /// <param name="keys">K, shape [N, m].</param>
     /// <param name="values">V, shape [N, d].</param>
-    public Tensor Gradient(Tensor weights, Tensor queries, Tensor targets, Tensor keys, Tensor values)
+    /// <param name="byResidual">Whether to go the source's way.</param>
+    public Tensor Gradient(
+        Tensor weights, Tensor queries, Tensor targets, Tensor keys, Tensor values, bool byResidual = false)
     {
-        var slope = torch.mm(weights, values.mm(values.T)).addmm_(targets, values.T, alpha: -1);
+        var slope = byResidual
+            ? weights.mm(values).sub_(targets).mm(values.T)
+            : torch.mm(weights, values.mm(values.T)).addmm_(targets, values.T, alpha: -1);
         // The derivative of softmax: a ∘ (g - ⟨a, g⟩), row by row.
         var mean = (weights * slope).sum(1, keepdim: true);
         slope.sub_(mean).mul_(weights);

@@ -23,7 +23,7 @@ internal static class KeyValueFitting
             var (q, x, squares) = batches.At(losses.Count);
             var weights = attention.Weights(q, keys);
             var solved = KeyValueSolver.Solve(options.Solver, weights, x, options.Ridge, squares);
-            adam.Step(attention.Gradient(weights, q, x, keys, solved.Values));
+            adam.Step(attention.Gradient(weights, q, x, keys, solved.Values, byResidual: options.Solver == ValueSolver.NormalEquations));
             found.copy_(solved.Values);
             losses.Add(Guarded(solved.Loss, losses.Count));
             patience.Note(solved.Loss);
