@@ -7,6 +7,8 @@ internal static class Engines
 {
     /// <summary>A fresh engine.</summary>
     /// <param name="folder">The folder that relative paths of directives start from.</param>
-    public static Engine Create(string folder) =>
-        new([new CSharpLanguage(), new FSharpLanguage()], new EngineOptions { Folder = folder, Packages = new NuGetResolver() });
+    /// <param name="between">Hears what background work writes while no cell runs; null to keep it for the next cell.</param>
+    public static Engine Create(string folder, Action<CellEvent>? between = null) => new(
+        [new CSharpLanguage(), new FSharpLanguage()],
+        new EngineOptions { Folder = folder, Packages = new NuGetResolver(), Between = between });
 }

@@ -20,6 +20,10 @@ internal static class EngramProgram
         {
             RunCommand.Create(console, engines),
             ConvertCommand.Create(console),
+            Kernel.KernelCommand.Create(console),
+            Install.InstallCommand.Create(console),
+            Install.InstallCommand.CreateUninstall(console),
+            Doctor.DoctorCommand.Create(console),
         };
         var parsed = root.Parse(arguments.Count > 0 ? arguments : ["--help"]);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)

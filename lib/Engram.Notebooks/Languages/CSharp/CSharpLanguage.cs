@@ -25,6 +25,9 @@ public sealed class CSharpLanguage : ILanguage
     public NamedValue? Find(string name) => state.Find(name);
 
     /// <inheritdoc/>
+    public void WarmUp() => compiler.Compile(new Submission("System.Console.Out.Flush()", "warm-up"), CancellationToken.None);
+
+    /// <inheritdoc/>
     public SubmissionValue Run(Submission submission, CancellationToken cancellation)
     {
         if (compiler.Compile(submission, cancellation) is not { } compiled)

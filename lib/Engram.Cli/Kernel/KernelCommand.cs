@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+namespace Engram.Cli.Kernel;
+
+/// <summary><c>engram kernel</c>: what Jupyter starts.</summary>
+internal static class KernelCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var connection = new Option<string>("--connection-file", "-f")
+        {
+            Description = "The connection file that the client has written.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var language = new Option<string>("--language")
+        {
+            Description = "The language of cells that name none: csharp or fsharp.",
+            HelpName = "LANGUAGE",
+            DefaultValueFactory = _ => "csharp",
+        };
+        language.AcceptOnlyFromAmong("csharp", "fsharp");
+        var command = new Command("kernel", "Be a Jupyter kernel. Jupyter starts it; 'engram install' tells Jupyter how.")
+        {
+            connection, language,
+        };
+        command.SetAction((parsed, _) => RunAsync(
+            console, console.FullPath(parsed.GetRequiredValue(connection)), parsed.GetRequiredValue(language)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CliConsole console, string connection, string language)
+    {
+        try
+        {
+            using var server = new KernelServer(ConnectionFile.Read(connection), KernelLog.OnStandardError());
+            using var engine = new NotebookKernel(language);
+            await server.RunAsync(engine);
+        }
+        catch (ConnectionFileException error)
+        {
+            console.Error.WriteLine(error.Message);
+            return EngramProgram.UsageError;
+        }
+
+        // A cell's own thread may still run, and nobody waits for it any more.
+        Environment.Exit(0);
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+using Engram.Notebooks;
+
+namespace Engram.Cli.Kernel;
+
+/// <summary>The notebook engine as the protocol needs it.</summary>
+internal sealed class NotebookKernel : IKernelEngine
+{
+    private readonly Engine _engine;
+
+    /// <summary>An engine that works in the folder in which the kernel was started. Its languages warm up meanwhile.</summary>
+    /// <param name="language">The language of cells that name none.</param>
+    public NotebookKernel(string language)
+    {
+        Language = language;
+        _engine = Engines.Create(Environment.CurrentDirectory, heard => Between?.Invoke(heard));
+        Services = new NotebookServices(_engine, language);
+        new Thread(WarmUp) { IsBackground = true, Name = "warm-up", Priority = ThreadPriority.BelowNormal }.Start();
+    }
+
+    /// <inheritdoc/>
+    public string Language { get; }
+
+    /// <inheritdoc/>
+    public ILanguageServices Services { get; }
+
+    /// <inheritdoc/>
+    public Action<CellEvent>? Between { get; set; }
+
+    /// <inheritdoc/>
+    public Task<bool> RunAsync(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation)
+    {
+        _engine.ExecutionCount = cell.Number - 1;
+        return _engine.RunAsync(cell.Code, Language, hear, cancellation, input);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
+
+    // The kernel's own language first: its cell may come at once.
+    private void WarmUp()
+    {
+        foreach (var language in _engine.Languages.OrderBy(each => each.Name != Language)) language.WarmUp();
+    }
+}
