@@ -7,6 +7,9 @@ namespace Engram;
 /// <summary>Exact energies of many states through <see cref="ExactLoop{T}"/>.</summary>
 internal static unsafe class ExactEnergies
 {
+    // A few for each core, so that none waits long for another.
+    private const int Parts = 16;
+
     /// <summary>Energies [N], and gradients [N, D] where asked.</summary>
     /// <param name="memories">Ξ, [K, D].</param>
     /// <param name="states">[N, D].</param>
@@ -30,11 +33,12 @@ internal static unsafe class ExactEnergies
         var loop = new ExactLoop<T>(Memory.Of<T>(xi), (int)xi.shape[0], d, beta, logarithm);
         T* from = Memory.Of<T>(v), values = Memory.Of<T>(value), slopes = gradient is null ? null : Memory.Of<T>(gradient);
 
-        // Some blocks to a part, so that working memory is not asked for anew for each.
+        // Many blocks to a part, so that working memory is not asked for anew for each.
         var lanes = Lanes<T>.Count;
         var blocks = (n + lanes - 1) / lanes;
-        var each = Math.Max(1, (blocks + 63) / 64);
-        Workers.Run((blocks + each - 1) / each, (double)n * xi.numel() * (gradients ? 2 : 1) + 16.0 * n * xi.shape[0], part =>
+        var work = (double)n * xi.numel() * (gradients ? 2 : 1) + 16.0 * n * xi.shape[0];
+        var each = Workers.Share(work) ? Math.Max(1, (blocks + Parts - 1) / Parts) : blocks;
+        Workers.Run((blocks + each - 1) / each, work, part =>
         {
             using var room = new Scratch<T>(2L * d * lanes + loop.ScratchLength);
             T* x = room.Start, g = x + d * lanes, weights = g + d * lanes;

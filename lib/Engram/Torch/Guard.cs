@@ -24,8 +24,7 @@ internal static class Guard
     /// <summary>Neither NaN nor infinite anywhere. Reads the whole tensor.</summary>
     public static Tensor Finite(Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
-        using var scope = torch.NewDisposeScope();
-        return tensor.isfinite().all().item<bool>()
+        return FiniteNumbers.AreAll(tensor)
             ? tensor
             : throw new ArgumentException($"{name} holds NaN or infinite values; finite ones are wanted.", name);
     }
