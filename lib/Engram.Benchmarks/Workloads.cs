@@ -21,6 +21,9 @@ internal static class Workloads
         new("approximate-energy", "approximate energy, 100 queries, D=30, Y=1e5", 4, Features(100, 30), ApproximateEnergy),
         new("approximate-descent", "approximate descent, 10 queries × 10 steps, D=30, Y=1e5", 8,
             new Cost(Flops: 4.0 * 100 * 30 * 1e5, Bytes: 10 * 30 * 4e5, Cosines: 2e7), ApproximateDescent),
+        new("pseudoinverse", "pseudoinverse recall, d=1024, n=8192", 5, new Cost(Flops: 3 * 2 * 1024.0 * 1024 * 8192), Pseudoinverse) { HasPlain = false },
+        new("key-value-64", "differentiable memory, 10 steps, N=64", 3, KeyValueSteps(64), () => KeyValue(64)) { HasPlain = false },
+        new("key-value-256", "differentiable memory, 10 steps, N=256", 2, KeyValueSteps(256), () => KeyValue(256)) { HasPlain = false },
         new("normals", "3,000,000 normals (JAX-exact; torch.randn)", 2, new Cost(Bytes: 12e6), Normals) { HasPlain = false },
     ];
 
@@ -67,6 +70,27 @@ internal static class Workloads
         var memory = dam.Consolidate(Binary(4, 20, 30));
         var options = new DescentOptions { Steps = 10, StepSize = 0.1 };
         return () => dam.ApproximateDescend(queries, memory, options);
+    }
+
+    private static Action Pseudoinverse()
+    {
+        var (keys, values) = (PrngKey.Create(7).Normal([1024, 8192]), PrngKey.Create(8).Normal([1024, 8192]));
+        return () =>
+        {
+            using var memory = LinearMemory.Fit(keys, values);
+            memory.Recall(keys);
+        };
+    }
+
+    // AᵀX, XVᵀ, A(VVᵀ), five eighths of AᵀA, QKᵀ and the product that gives ∂L/∂K: ten times.
+    private static Cost KeyValueSteps(double count) =>
+        new(Flops: 10 * 2 * 1e4 * (2 * count * 784 + 1.625 * count * count + 2 * count * 78));
+
+    private static Action KeyValue(int count)
+    {
+        var (queries, values) = (PrngKey.Create(9).Uniform([10_000, 78]), PrngKey.Create(10).Uniform([10_000, 784]));
+        var options = new KeyValueMemoryOptions { Prototypes = count, Iterations = 10, RefitValues = false };
+        return () => KeyValueMemory.Fit(queries, values, options).Memory.Dispose();
     }
 
     private static Action Normals()

@@ -137,6 +137,28 @@ def approximate():
         tell("approximate-descent", "closed form", best(lambda: descend(closed, few, 10, 0.1)))
 
 
+def pseudoinverse():
+    k, v = torch.randn(1024, 8192), torch.randn(1024, 8192)
+    tell("pseudoinverse", "as published", best(lambda: v @ torch.linalg.pinv(k) @ k, 2))
+
+
+def key_value(count, steps=10):
+    q, x = torch.rand(10_000, 78), torch.rand(10_000, 784)
+
+    def fit():
+        k = (0.01 * torch.randn(count, 78)).requires_grad_()
+        adam = torch.optim.Adam([k], lr=5e-4)
+        for _ in range(steps):
+            with torch.no_grad():
+                a = torch.softmax(q @ k.T, 1)
+                v = torch.linalg.solve(a.T @ a + 1e-6 * torch.eye(count), a.T @ x)
+            adam.zero_grad()
+            (0.5 * ((x - torch.softmax(q @ k.T, 1) @ v) ** 2).sum()).backward()
+            adam.step()
+
+    tell(f"key-value-{count}", "as published", best(fit, 3))
+
+
 def main():
     library = blas()
     a = torch.randn(1024, 1024)
@@ -157,6 +179,9 @@ def main():
     consolidate("consolidate-d30", 2000, 30, 25.0)
     consolidate("consolidate-d256", 1000, 256, 2.0)
     approximate()
+    pseudoinverse()
+    key_value(64)
+    key_value(256)
     tell("normals", "torch.randn", best(lambda: torch.randn(3_000_000)))
 
 

@@ -54,19 +54,10 @@ internal sealed class KeyValueProducts
             using var block = torch.NewDisposeScope();
             var a = weights.narrow(0, from, count);
             cross.add_(a.T.mm(targets.narrow(0, from, count)));
-            AddGram(gram, a.to(ScalarType.Float64));
+            GramProduct.AddUpper(gram, a.to(ScalarType.Float64));
         }
 
-        return (gram.triu() + gram.triu(1).T, cross);
-    }
-
-    // The upper triangle in a few strips of rows: five eighths of the work of the whole.
-    private static void AddGram(Tensor gram, Tensor a)
-    {
-        var size = a.shape[1];
-        foreach (var (from, count) in Blocks.Of(size, Math.Max(32, (size + 3) / 4)))
-            gram.narrow(0, from, count).narrow(1, from, size - from)
-                .addmm_(a.narrow(1, from, count).T, a.narrow(1, from, size - from));
+        return (GramProduct.Whole(gram), cross);
     }
 
     private static Tensor Zeros(Tensor weights, long columns) =>

@@ -9,32 +9,48 @@ internal static class LinearMemorySolver
     // Columns that are widened to float64 at a time.
     private const long Chunk = 8192;
 
+    // Columns whose products are summed in float32 before float64 takes over.
+    private const long NarrowChunk = 1024;
+
+    // What a product in float32 may cost: 6e-8 times the condition of KKᵀ.
+    private const double WellConditioned = 32;
+
     public static LinearMemoryState Solve(Tensor keys, Tensor values, double ridge, double tolerance)
     {
-        var (gram, cross) = Products(keys, values);
+        var gram = Gram(keys);
         // What Cholesky may lose: 1e-8 of float32's 6e-8, 1e-12 in float64; and no singular value may be negligible.
         var limit = Math.Min(keys.dtype == ScalarType.Float32 ? 1e8 : 1e4, Math.Pow(tolerance, -2));
-        if (keys.shape[1] == 0) return Empty(gram, cross, ridge);
+        if (keys.shape[1] == 0) return Empty(gram, Zeros(keys, values.shape[0]), ridge);
         return (keys.shape[1] < keys.shape[0] && ridge == 0
                 ? ThroughColumns(keys, values, gram, limit)
-                : ThroughRows(gram, cross, ridge, limit))
+                : ThroughRows(keys, values, gram, ridge, limit))
             ?? ThroughSingularValues(keys, values, gram, ridge, tolerance);
     }
 
-    // KKᵀ and VKᵀ in float64, without a float64 copy of all keys.
-    private static (Tensor Gram, Tensor Cross) Products(Tensor keys, Tensor values)
+    // KKᵀ in float64, without a float64 copy of all keys.
+    private static Tensor Gram(Tensor keys)
     {
         var gram = Zeros(keys, keys.shape[0]);
-        var cross = Zeros(keys, values.shape[0]);
         foreach (var (from, length) in Blocks.Of(keys.shape[1], Chunk))
         {
             using var chunk = torch.NewDisposeScope();
-            var columns = keys.narrow(1, from, length).to(ScalarType.Float64);
-            gram.addmm_(columns, columns.T);
-            cross.addmm_(values.narrow(1, from, length).to(ScalarType.Float64), columns.T);
+            GramProduct.AddUpper(gram, keys.narrow(1, from, length).to(ScalarType.Float64).T);
         }
 
-        return (gram, cross);
+        return GramProduct.Whole(gram);
+    }
+
+    // VKᵀ, summed in float64; the products of a chunk in the given dtype.
+    private static Tensor Cross(Tensor keys, Tensor values, ScalarType products)
+    {
+        var cross = Zeros(keys, values.shape[0]);
+        foreach (var (from, length) in Blocks.Of(keys.shape[1], products == ScalarType.Float64 ? Chunk : NarrowChunk))
+        {
+            using var chunk = torch.NewDisposeScope();
+            cross.add_(values.narrow(1, from, length).to(products).mm(keys.narrow(1, from, length).to(products).T));
+        }
+
+        return cross;
     }
 
     private static Tensor Zeros(Tensor keys, long rows) =>
@@ -48,16 +64,20 @@ internal static class LinearMemorySolver
             : new(cross, gram, torch.zeros_like(gram), Identity(gram), rank: 0);
 
     // d ≤ n, or ridge: S = (KKᵀ + λI)⁻¹ and W = VKᵀS.
-    private static LinearMemoryState? ThroughRows(Tensor gram, Tensor cross, double ridge, double limit) =>
-        Inverse(ridge > 0 ? gram + Identity(gram) * ridge : gram, limit) is { } inverse
-            ? new(cross.mm(inverse), gram, inverse, residual: null, rank: ridge > 0 ? null : gram.shape[0])
-            : null;
+    private static LinearMemoryState? ThroughRows(Tensor keys, Tensor values, Tensor gram, double ridge, double limit)
+    {
+        var (inverse, condition) = Inverse(ridge > 0 ? gram + Identity(gram) * ridge : gram);
+        if (inverse is null || condition > limit) return null;
+        var cross = Cross(keys, values, condition <= WellConditioned * WellConditioned ? keys.dtype : ScalarType.Float64);
+        return new(cross.mm(inverse), gram, inverse, residual: null, rank: ridge > 0 ? null : gram.shape[0]);
+    }
 
     // n < d: with P = K(KᵀK)⁻¹ = (K⁺)ᵀ, W = VPᵀ and S = PPᵀ.
     private static LinearMemoryState? ThroughColumns(Tensor keys, Tensor values, Tensor gram, double limit)
     {
         var (k, v) = (keys.to(ScalarType.Float64), values.to(ScalarType.Float64));
-        if (Inverse(k.T.mm(k), limit) is not { } inverse) return null;
+        var (inverse, condition) = Inverse(k.T.mm(k));
+        if (inverse is null || condition > limit) return null;
         var p = k.mm(inverse);
         return new(v.mm(p.T), gram, p.mm(p.T), Identity(gram) - p.mm(k.T), keys.shape[1]);
     }
@@ -77,14 +97,13 @@ internal static class LinearMemorySolver
         return new(weights, gram, inverse, residual: null, rank: null);
     }
 
-    // Null where it is not positive definite, or worse conditioned (in the 1-norm) than allowed.
-    private static Tensor? Inverse(Tensor gram, double limit)
+    // The inverse and the condition in the 1-norm; null where it is not positive definite.
+    private static (Tensor? Inverse, double Condition) Inverse(Tensor gram)
     {
         var (factor, info) = torch.linalg.cholesky_ex(gram);
-        if (info.item<int>() != 0) return null;
+        if (info.item<int>() != 0) return (null, double.PositiveInfinity);
         var inverse = torch.cholesky_inverse(factor);
-        var condition = OneNorm(gram) * OneNorm(inverse);
-        return condition <= limit ? inverse : null;
+        return (inverse, OneNorm(gram) * OneNorm(inverse));
     }
 
     private static double OneNorm(Tensor matrix) => matrix.abs().sum(dim: 0).max().item<double>();
