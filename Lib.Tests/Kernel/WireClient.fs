@@ -155,6 +155,9 @@ type WireClient(connection: Connection) =
         let parts = [ header; "{}"; "{}"; content ] |> List.map Encoding.UTF8.GetBytes
         id, [ Encoding.ASCII.GetBytes "<IDS|MSG>"; sign parts ] @ parts
 
+    /// The signature of a message's parts.
+    member _.Sign(parts: byte[] list) = sign parts
+
     member _.SendRaw(frames: byte[] list) =
         shell.SendMultipartBytes(Seq.toArray frames)
 

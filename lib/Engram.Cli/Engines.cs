@@ -8,13 +8,13 @@ internal static class Engines
 {
     /// <summary>A fresh engine.</summary>
     /// <param name="folder">The folder that relative paths of directives start from.</param>
-    /// <param name="between">Hears what background work writes while no cell runs; null to keep it for the next cell.</param>
-    public static Engine Create(string folder, Action<CellEvent>? between = null)
+    /// <param name="options">What else a frontend wants; null for the defaults.</param>
+    public static Engine Create(string folder, EngineOptions? options = null)
     {
         // A cell may touch TorchSharp before it touches Engram, whose initialiser knows how to load libtorch.
         RuntimeHelpers.RunModuleConstructor(typeof(TorchNatives).Module.ModuleHandle);
         return new(
             [new CSharpLanguage(), new FSharpLanguage()],
-            new EngineOptions { Folder = folder, Packages = new NuGetResolver(), Between = between });
+            (options ?? new()) with { Folder = folder, Packages = new NuGetResolver() });
     }
 }

@@ -122,14 +122,21 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>) =
     let wantsMore (code: string) (found: FSharpDiagnostic[]) =
         let last = code.TrimEnd().Split('\n').Length
 
+        // "Expected incomplete structured construct" is said of a symbol too many, which no further line mends.
         let ranOut (message: string) =
-            message.Contains "ncomplete" || message.Contains "end of input"
+            (message.Contains "ncomplete" || message.Contains "end of input")
+            && not (message.Contains "Expected incomplete")
+
+        let atEnd = found |> Array.filter (fun each -> each.EndLine >= last)
+
+        let endsOpen =
+            openEnds |> List.exists (fun (ending: string) -> code.TrimEnd().EndsWith ending)
 
         found
         |> Array.exists (fun each ->
-            (each.ErrorNumber >= 514 && each.ErrorNumber <= 517)
-            || each.Message.Contains "Unmatched"
-            || (each.EndLine >= last && ranOut each.Message))
+            (each.ErrorNumber >= 514 && each.ErrorNumber <= 517) || each.Message.Contains "Unmatched")
+        || atEnd |> Array.exists (fun each -> ranOut each.Message)
+        || (endsOpen && atEnd.Length = found.Length)
 
     interface ILanguageServices with
 

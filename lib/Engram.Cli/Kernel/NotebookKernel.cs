@@ -12,7 +12,9 @@ internal sealed class NotebookKernel : IKernelEngine
     public NotebookKernel(string language)
     {
         Language = language;
-        _engine = Engines.Create(Environment.CurrentDirectory, heard => Between?.Invoke(heard));
+        // The publisher cuts a flood, and shows its end as well; the engine need not.
+        var options = new EngineOptions { Between = heard => Between?.Invoke(heard), StreamLimit = long.MaxValue };
+        _engine = Engines.Create(Environment.CurrentDirectory, options);
         Services = new NotebookServices(_engine, language);
         new Thread(WarmUp) { IsBackground = true, Name = "warm-up", Priority = ThreadPriority.BelowNormal }.Start();
     }

@@ -68,13 +68,20 @@ internal static class ConsoleRouter
     private static bool IsOfCell(Exception exception)
     {
         // An interrupt that falls between two awaits arrives here as well; the cell has ended by then.
-        if (exception is ThreadAbortException or ThreadInterruptedException)
+        if (exception is ThreadAbortException or ThreadInterruptedException || IsOfFinalizer(exception))
             return true;
         if (Current is not { } engine)
             return false;
         engine.Write(StandardStream.Error, $"Work in the background failed: {exception}\n");
         return true;
     }
+
+    /// <summary>
+    /// An object whose construction an interrupt cut short is finalized all the same, and its finalizer may fail: F#'s
+    /// compiler has such objects.
+    /// </summary>
+    private static bool IsOfFinalizer(Exception exception) =>
+        exception.StackTrace?.Contains(".Finalize()", StringComparison.Ordinal) ?? false;
 
     private sealed class Writer(StandardStream stream, TextWriter otherwise) : TextWriter
     {

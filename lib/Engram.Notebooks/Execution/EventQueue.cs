@@ -8,10 +8,17 @@ namespace Engram.Notebooks;
 /// </summary>
 internal sealed class EventQueue : IDisposable
 {
+    /// <summary>How many characters may wait to be heard; a cell that writes faster waits as well.</summary>
+    private const long Room = 8 << 20;
+
+    /// <summary>What an event takes beside its text, in characters.</summary>
+    private const int EventSize = 64;
+
     private static readonly TimeSpan TextMayWait = TimeSpan.FromMilliseconds(40);
 
     private readonly object gate = new();
     private List<Entry> entries = [];
+    private long unheard;
     private bool urgent;
     private bool ended;
 
@@ -23,8 +30,14 @@ internal sealed class EventQueue : IDisposable
     /// <summary>Adds an event.</summary>
     /// <param name="hear">Who hears it.</param>
     /// <param name="happened">The event.</param>
-    public void Add(Action<CellEvent> hear, CellEvent happened) =>
+    public void Add(Action<CellEvent> hear, CellEvent happened)
+    {
+        while (Volatile.Read(ref unheard) > Room)
+            Thread.Sleep(1);
+        if (happened is StreamWritten { Text.Length: var length })
+            Interlocked.Add(ref unheard, length + EventSize);
         Add(new Entry(hear, happened, null), happened is not StreamWritten);
+    }
 
     /// <summary>A task that ends when all events so far have been heard.</summary>
     public Task Drained()
@@ -84,6 +97,7 @@ internal sealed class EventQueue : IDisposable
             WaitForMoreText();
             var taken = entries;
             (entries, urgent) = ([], ended);
+            Volatile.Write(ref unheard, 0);
             return taken;
         }
     }

@@ -35,11 +35,13 @@ internal sealed class CSharpCompiler
 
     private static int count;
 
+    private volatile Link last = new(null, 0);
+
     /// <summary>What cells may name.</summary>
     public CSharpReferences References { get; } = new();
 
     /// <summary>The last submission that ran; null before the first.</summary>
-    public CSharpCompilation? Previous { get; private set; }
+    public CSharpCompilation? Previous => last.Compilation;
 
     /// <summary>Compiles a submission after the last that was accepted.</summary>
     /// <param name="submission">The code.</param>
@@ -50,7 +52,8 @@ internal sealed class CSharpCompiler
     {
         var tree = Parse(submission.Code, submission.Cell, cancellation);
         var number = Interlocked.Increment(ref count);
-        var compilation = Chain(tree, $"Cell-{number}", $"Submission#{number}");
+        var next = Chain(tree, $"Cell-{number}", $"Submission#{number}");
+        var compilation = next.Compilation!;
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(
@@ -61,12 +64,12 @@ internal sealed class CSharpCompiler
             if (problems.Count > 0)
                 throw new SubmissionException(CellErrors.Of(problems, submission.Code, submission.Cell));
             // Usings and comments alone: nothing to emit, and the usings are for the submissions to come.
-            Previous = compilation;
+            last = next;
             return null;
         }
 
         (code.Position, symbols.Position) = (0, 0);
-        return new CompiledSubmission(compilation, AssemblyLoadContext.Default.LoadFromStream(code, symbols));
+        return new CompiledSubmission(compilation, AssemblyLoadContext.Default.LoadFromStream(code, symbols), next.References);
     }
 
     /// <summary>The tree of a submission.</summary>
@@ -82,16 +85,26 @@ internal sealed class CSharpCompiler
     public SemanticModel Model(string code, CancellationToken cancellation)
     {
         var tree = Parse(code, "", cancellation);
-        return Chain(tree, "Editor", "Editor").GetSemanticModel(tree);
+        return Chain(tree, "Editor", "Editor").Compilation!.GetSemanticModel(tree);
     }
 
     /// <summary>Lets later submissions see the names of this one.</summary>
     /// <param name="submission">A submission that has been started.</param>
-    public void Accept(CompiledSubmission submission) => Previous = submission.Compilation;
+    public void Accept(CompiledSubmission submission) =>
+        last = new(submission.Compilation, submission.References);
 
-    private CSharpCompilation Chain(SyntaxTree tree, string name, string scriptClass) =>
-        CSharpCompilation.CreateScriptCompilation(
-            name, tree, References.All, Compiling.WithScriptClassName(scriptClass), Previous, typeof(object));
+    // A submission inherits the references of the one before it. Given again they would be compared, by each submission
+    // with those of all before it.
+    private Link Chain(SyntaxTree tree, string name, string scriptClass)
+    {
+        var (before, references) = (last, References.All);
+        var compilation = CSharpCompilation.CreateScriptCompilation(
+            name, tree, references.Skip(before.References), Compiling.WithScriptClassName(scriptClass), before.Compilation, typeof(object));
+        return new(compilation, references.Count);
+    }
+
+    /// <summary>A submission, and how many references it sees, those that it inherits included.</summary>
+    private sealed record Link(CSharpCompilation? Compilation, int References);
 
     private static List<CompilerProblem> Problems(IEnumerable<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error)
@@ -104,7 +117,8 @@ internal sealed class CSharpCompiler
 /// <summary>A submission that compiled and is loaded.</summary>
 /// <param name="Compilation">The compilation.</param>
 /// <param name="Assembly">The loaded assembly.</param>
-internal sealed record CompiledSubmission(CSharpCompilation Compilation, Assembly Assembly)
+/// <param name="References">How many references it sees, those that it inherits included.</param>
+internal sealed record CompiledSubmission(CSharpCompilation Compilation, Assembly Assembly, int References)
 {
     /// <summary>Whether it ends in an expression with a value.</summary>
     public bool HasValue { get; } = TrailingValue.IsIn(Compilation);
