@@ -108,7 +108,13 @@ public sealed class Engine : IDisposable
     {
         var cut = false;
         if (running is { } cell)
+        {
+            // A cell that writes without end stops here, by itself: the runtime does not always survive stopping it.
+            if (thread.IsCurrent)
+                cell.Cancellation.ThrowIfCancellationRequested();
             (text, cut) = cell.Cut(text, Options.StreamLimit);
+        }
+
         if (text.Length > 0)
             Tell(new StreamWritten(stream, text));
         if (cut)

@@ -12,11 +12,16 @@ internal sealed class CellThread : IDisposable
     private const int StackBytes = 16 * 1024 * 1024;
 
     private readonly BlockingCollection<Action> work = [];
+    private readonly Thread thread;
 
     public CellThread()
     {
-        new Thread(Loop, StackBytes) { IsBackground = true, Name = "engram cell" }.Start();
+        thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = "engram cell" };
+        thread.Start();
     }
+
+    /// <summary>Whether this code runs on the thread.</summary>
+    public bool IsCurrent => Thread.CurrentThread == thread;
 
     /// <summary>Runs a function on the thread.</summary>
     /// <param name="function">The function.</param>
