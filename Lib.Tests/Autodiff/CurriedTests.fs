@@ -59,6 +59,7 @@ let private names =
             "ffdiffn", ((Diff.ffdiffn 3 sin t)[3], -t.cos())
             "diff2", (Diff.diff2 sin t, -t.sin())
             "fdiff2", (Diff.fdiff2 sin t |> snd, -t.sin())
+            "ffdiff2", ((let _, slope, _ = Diff.ffdiff2 sin t in slope), t.cos ())
         ]
 
         for name, (actual, wanted) in pairs do
@@ -103,11 +104,43 @@ let private twins =
             "numffdiffn", ((Diff.numffdiffn h 2 sin t)[1], t.cos ())
             "numdiff2", (Diff.numdiff2 h sin t, -t.sin())
             "numfdiff2", (Diff.numfdiff2 h sin t |> snd, -t.sin())
+            "numffdiff2", ((let _, _, bend = Diff.numffdiff2 h sin t in bend), -t.sin())
         ]
 
         for name, (actual, wanted) in pairs do
             expectNear 1e-5 actual wanted name
     }
 
+/// After `open Engram.Shorten` the module has both kinds of names.
+module private Short =
+    open Engram.Shorten
+
+    let pairs: (string * (Tensor * Tensor)) list = [
+        "g", (Diff.g f x, Diff.grad f x)
+        "fg", (Diff.fg f x |> snd, Diff.grad f x)
+        "gvp", (Diff.gvp f x v, Diff.gradv f x v)
+        "fgvp", (Diff.fgvp f x v |> snd, Diff.gradv f x v)
+        "h", (Diff.h f x, Diff.hessian f x)
+        "fh", (Diff.fh f x |> fst, f x)
+        "hvp", (Diff.hvp f x v, Diff.hessianv f x v)
+        "fhvp", (Diff.fhvp f x v |> snd, Diff.hessianv f x v)
+        "gh", (Diff.gh f x |> snd, Diff.hessian f x)
+        "fgh", ((let _, g, _ = Diff.fgh f x in g), Diff.grad f x)
+        "ghvp", (Diff.ghvp f x v |> snd, Diff.hessianv f x v)
+        "fghvp", ((let y, _, _ = Diff.fghvp f x v in y), f x)
+        "j", (Diff.j g x, Diff.jacobian g x)
+        "fj", (Diff.fj g x |> fst, g x)
+        "jvp", (Diff.jvp g x v, Diff.jacobianv g x v)
+        "fjvp", (Diff.fjvp g x v |> snd, Diff.jacobianv g x v)
+        "vjp", (Diff.vjp g x v, Diff.jacobianTv g x v)
+        "fvjp", (Diff.fvjp g x v |> snd, Diff.jacobianTv g x v)
+    ]
+
+let private initials =
+    test "DiffSharp's short names are those of the long ones" {
+        for name, (actual, wanted) in Short.pairs do
+            expectSame actual wanted name
+    }
+
 [<Tests>]
-let tests = testList "autodiff curried" [ pipes; names; twins ]
+let tests = testList "autodiff curried" [ pipes; names; twins; initials ]

@@ -83,6 +83,7 @@ let private sums =
             let map = SinCosFeatures(Frequencies.Gaussian(PrngKey.Create 1L, 100L, 3L), 2.0)
             let memory = dam.Consolidate xi
             Expect.equal (dam.Dimension, dam.FeatureDimension, dam.InverseTemperature) (3L, 200L, 2.0) "D, Tdim, β"
+            Expect.equal dam.FrequencyCount 100L "Y"
             close 1e-9 dam.Frequencies map.Frequencies "RF"
             close 1e-9 (dam.Features x) (map.Map x) "phi"
             close 1e-9 (dam.Similarity(x, y)) (RbfKernel.Value(x, y, 2.0)) "sim"
@@ -100,6 +101,18 @@ let private sums =
                 near.State
                 (EnergyDescent.Run(DistributedEnergy(map, memory), x, options).State)
                 "rf_approx_energy_descent")
+
+        testCase "below the clip ε the energy is −(1/β) log ε, and a descent rests" (fun () ->
+            use dam = new DrDam(PrngKey.Create 1L, 3L, 100L, 2.0)
+            let x, options = normal32 3 [ 5L; 3L ], DescentOptions(Steps = 4, StepSize = 0.1)
+            // |⟨Φ(x), T⟩| is at most 4, the number of memories.
+            let memory = dam.Consolidate(normal32 2 [ 4L; 3L ])
+            let level = -0.5 * log 100.0
+            close 1e-6 (dam.ApproximateEnergy(x, memory, 100.0)) (torch.full (5L, float32 level)) "energy"
+            use descent = dam.ApproximateDescend(x, memory, options, clip = 100.0)
+            close 1e-9 descent.State x "state"
+            use free = dam.ApproximateDescend(x, memory, options)
+            Expect.isGreaterThan ((free.State - x).abs().max().item<float32>()) 1e-2f "without it, it moves")
 
         testCase "what does not fit is told at the door" (fun () ->
             let map =

@@ -16,9 +16,46 @@ let tests =
             same (key |> Prng.randint [ 4L ] -1L 5L) (key.RandInt([| 4L |], -1L, 5L)) "randint"
             same (key |> Prng.choice 9L 3L) (key.Choice(9L, 3L)) "choice"
             same (key |> Prng.permutation 9L) (key.Permutation 9L) "permutation"
+            let x = torch.arange(6L).reshape(3L, 2L)
+            same (key |> Prng.bits [ 4L ]) (key.Bits [| 4L |]) "bits"
+            same (key |> Prng.uniformIn -2.0 3.0 [ 4L ]) (key.Uniform([| 4L |], -2.0, 3.0)) "uniform in an interval"
+            same (key |> Prng.shuffle x) (key.Permutation x) "shuffled rows"
+            same (key |> Prng.rows 2L x) (key.Choice(x, 2L)) "some rows"
             Expect.equal (key |> Prng.split 3) (key.Split 3) "split"
             Expect.equal (key |> Prng.foldIn 4) (key.FoldIn 4) "fold in"
             Expect.equal (Prng.legacyKey 1L) (PrngKey.Create(1L, PrngLayout.Legacy)) "legacy")
+
+        testCase "the published class" (fun () ->
+            let key = Prng.key 5L
+            use dam = key |> DrDam.create 2.0 50L 3L
+            use wanted = new DrDam(key, 3L, 50L, 2.0)
+
+            let xi, q =
+                Prng.key 6L |> Prng.normal [ 4L; 3L ], Prng.key 7L |> Prng.normal [ 2L; 3L ]
+
+            let y = Prng.key 8L |> Prng.normal [ 3L ]
+            let memory = DrDam.consolidate dam xi
+            same (q |> DrDam.features dam) (wanted.Features q) "features"
+            same (DrDam.similarity dam q y) (wanted.Similarity(q, y)) "similarity"
+            same (DrDam.approximateSimilarity dam q y) (wanted.ApproximateSimilarity(q, y)) "approximate similarity"
+            same memory (wanted.Consolidate xi) "T"
+            same (q |> DrDam.energy dam xi) (wanted.Energy(q, xi)) "energy"
+            same (q |> DrDam.approximateEnergy dam memory) (wanted.ApproximateEnergy(q, memory)) "approximate energy"
+            let high = DrDam.approximateClip 100.0 dam memory
+            same (high.Value q) (wanted.ApproximateEnergy(q, memory, 100.0)) "its clip"
+            let settings = { DrDam.defaults with Steps = 20 }
+            let options = DescentOptions(Steps = 20, StepSize = 0.1)
+            same (q |> DrDam.descend dam xi settings).State (wanted.Descend(q, xi, options)).State "descent"
+
+            same
+                (q |> DrDam.approximateDescend dam memory settings).State
+                (wanted.ApproximateDescend(q, memory, options)).State
+                "approximate descent"
+
+            Expect.equal (DrDam.defaults.Steps, DrDam.defaults.StepSize) (1000, 0.1) "the source's settings"
+            use other = DrDam.ofFeatureMap dam.FeatureMap
+            use grown = DrDam.remember other xi
+            same (DistributedMemory.toTensor grown) memory "on a map, remembered")
 
         testCase "linear memory" (fun () ->
             let keys, values =

@@ -96,6 +96,11 @@ module Diff =
     /// f(x) and its second derivative.
     let fdiff2 f = fdiffn 2 f
 
+    /// f(x), its first and its second derivative.
+    let ffdiff2 f x =
+        let orders = ffdiffn 2 f x
+        orders[0], orders[1], orders[2]
+
     /// ∇f(x)·v.
     let gradv (f: Tensor -> Tensor) = Diff.GradV f |> along id
 
@@ -214,6 +219,11 @@ module Diff =
 
     /// `fdiff2` by central differences.
     let numfdiff2 (epsilon: float) f = numfdiffn epsilon 2 f
+
+    /// `ffdiff2` by central differences.
+    let numffdiff2 (epsilon: float) f x =
+        let orders = numffdiffn epsilon 2 f x
+        orders[0], orders[1], orders[2]
 
     /// `gradv` by central differences.
     let numgradv (epsilon: float) (f: Tensor -> Tensor) = Diff.NumGradV(f, epsilon) |> along id

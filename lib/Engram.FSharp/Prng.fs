@@ -21,6 +21,13 @@ module Prng =
     /// Uniform float32 in [0, 1); the empty shape is a scalar.
     let uniform (shape: int64 list) (key: PrngKey) : torch.Tensor = key.Uniform(List.toArray shape)
 
+    /// Uniform float32 in [low, high).
+    let uniformIn (low: float) (high: float) (shape: int64 list) (key: PrngKey) : torch.Tensor =
+        key.Uniform(List.toArray shape, low, high)
+
+    /// Uniform 32-bit words, int64.
+    let bits (shape: int64 list) (key: PrngKey) : torch.Tensor = key.Bits(List.toArray shape)
+
     /// Standard normal float32.
     let normal (shape: int64 list) (key: PrngKey) : torch.Tensor = key.Normal(List.toArray shape)
 
@@ -31,5 +38,11 @@ module Prng =
     /// A random order of 0 … n-1, int64.
     let permutation (n: int64) (key: PrngKey) : torch.Tensor = key.Permutation n
 
+    /// The rows of a tensor in a random order.
+    let shuffle (x: torch.Tensor) (key: PrngKey) : torch.Tensor = key.Permutation x
+
     /// Some of 0 … n-1, each at most once, int64.
     let choice (n: int64) (count: int64) (key: PrngKey) : torch.Tensor = key.Choice(n, count)
+
+    /// Some rows of a tensor, each at most once.
+    let rows (count: int64) (x: torch.Tensor) (key: PrngKey) : torch.Tensor = key.Choice(x, count)

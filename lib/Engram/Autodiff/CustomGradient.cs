@@ -76,7 +76,7 @@ public static class CustomGradient
             }
             catch (Exception error)
             {
-                failure.Keep(error);
+                CallbackFailure.WhereRunning(failure).Keep(error);
                 return torch.full_like(x, double.NaN);
             }
         }
@@ -114,9 +114,27 @@ internal sealed class CallbackFailure
     private static CallbackFailure? current;
 
     private ExceptionDispatchInfo? kept;
+    private int running;
 
     /// <summary>This thread's.</summary>
     public static CallbackFailure Current => current ??= new CallbackFailure();
+
+    /// <summary>
+    /// Where the backward run that called back will look: this thread's, or, on a device's own thread, where none was
+    /// begun, another.
+    /// </summary>
+    /// <param name="otherwise">That of the thread that recorded the function.</param>
+    public static CallbackFailure WhereRunning(CallbackFailure otherwise) =>
+        current is { running: > 0 } here ? here : otherwise;
+
+    /// <summary>Begins a backward run. What an outermost one finds was left by libtorch's own <c>backward</c>.</summary>
+    public void Enter()
+    {
+        if (running++ == 0) kept = null;
+    }
+
+    /// <summary>Ends a backward run.</summary>
+    public void Leave() => running--;
 
     /// <summary>Keeps the first exception.</summary>
     public void Keep(Exception error) => kept ??= ExceptionDispatchInfo.Capture(error);

@@ -18,11 +18,12 @@ namespace Engram;
 public static partial class Diff
 {
     /// <summary>
-    /// Keeps the results of <see cref="Diff"/> on this thread in the graph until the return value is disposed, so
-    /// that they can be differentiated by tensors other than their input: parameters that the function captured.
+    /// Keeps the results of <see cref="Diff"/> on this thread, and in the tasks and threads started from it, in the
+    /// graph until the return value is disposed, so that they can be differentiated by tensors other than their input:
+    /// parameters that the function captured.
     /// </summary>
     /// <returns>Ends the effect when disposed.</returns>
-    public static IDisposable KeepGraph() => Evaluation.Enter();
+    public static IDisposable KeepGraph() => new Level();
 
     private static Func<Tensor, Tensor> One(Evaluation.Runner run, Func<Evaluation, Tensor> ask) =>
         x => run(x, at => [ask(at)])[0];

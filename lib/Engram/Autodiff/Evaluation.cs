@@ -6,9 +6,6 @@ internal abstract class Evaluation
     /// <summary>Evaluates a function at x, asks for some results there and hands them out.</summary>
     public delegate Tensor[] Runner(Tensor x, Func<Evaluation, Tensor[]> ask);
 
-    [ThreadStatic]
-    private static int depth;
-
     /// <summary>The point.</summary>
     public abstract Tensor Input { get; }
 
@@ -60,9 +57,6 @@ internal abstract class Evaluation
         return (x, ask) => Run(x, ask, recorded: false, attached => new FiniteDifferences(f, x, step, attached));
     }
 
-    /// <summary>Makes the calls on this thread attached until the result is disposed.</summary>
-    public static IDisposable Enter() => new Level();
-
     /// <summary>The input, if it can be differentiated at.</summary>
     public static Tensor CheckInput(Tensor x)
     {
@@ -96,30 +90,17 @@ internal abstract class Evaluation
 
     /// <remarks>
     /// Something outside will differentiate the results, so they stay attached to its graph, when another call is
-    /// under way on this thread or the input requires a gradient, and the caller has not switched gradients off.
+    /// under way here or where this thread or task was started, or the input requires a gradient, and the caller has
+    /// not switched gradients off.
     /// </remarks>
     private static Tensor[] Record(
         Tensor x, Func<Evaluation, Tensor[]> ask, bool recorded, Func<bool, Evaluation> evaluate)
     {
-        var attached = torch.is_grad_enabled() && (depth > 0 || x.requires_grad);
+        var attached = torch.is_grad_enabled() && (Level.Any || x.requires_grad);
         using var ordinary = torch.is_inference_mode_enabled() ? torch.inference_mode(false) : null;
         using var recording = torch.set_grad_enabled(recorded || attached);
-        using var level = Enter();
+        using var level = new Level();
         var results = ask(evaluate(attached));
         return attached ? results : Array.ConvertAll(results, static r => r.requires_grad ? r.detach() : r);
-    }
-
-    private sealed class Level : IDisposable
-    {
-        private bool left;
-
-        public Level() => depth++;
-
-        public void Dispose()
-        {
-            if (left) return;
-            left = true;
-            depth--;
-        }
     }
 }

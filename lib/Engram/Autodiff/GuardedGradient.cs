@@ -35,6 +35,7 @@ internal static class GuardedGradient
     {
         if (!y.requires_grad) return torch.zeros_like(x);
         var failure = CallbackFailure.Current;
+        failure.Enter();
         try
         {
             var product = Unit.Value.invoke<Tensor>(Function, y, x, v, keepGraph || record, record);
@@ -45,6 +46,10 @@ internal static class GuardedGradient
         {
             failure.Throw();
             throw new InvalidOperationException($"The function cannot be differentiated: {Cause(error)}", error);
+        }
+        finally
+        {
+            failure.Leave();
         }
     }
 

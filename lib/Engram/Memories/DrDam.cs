@@ -42,6 +42,10 @@ public sealed class DrDam : IDisposable
     /// <summary>D, the size of a memory.</summary>
     public long Dimension => FeatureMap.Dimension;
 
+    /// <summary>Y, the number of frequencies.</summary>
+    /// <exception cref="InvalidOperationException">The feature map is a user's own, without frequencies.</exception>
+    public long FrequencyCount => Frequencies.shape[0];
+
     /// <summary>F, the size of T: 2Y for the source's map, which calls it <c>Tdim</c>.</summary>
     public long FeatureDimension => FeatureMap.FeatureDimension;
 
@@ -156,9 +160,11 @@ public sealed class DrDam : IDisposable
     /// <param name="memory">T, shape [F].</param>
     /// <param name="options">1,000 steps of 0.1 where null.</param>
     /// <param name="cancellation">Stops the descent between two steps.</param>
+    /// <param name="clip">ε, the least kernel sum.</param>
     public Descent ApproximateDescend(
-        Tensor state, Tensor memory, DescentOptions? options = null, CancellationToken cancellation = default) =>
-        EnergyDescent.Run(Approximate(memory), state, options ?? Defaults, cancellation);
+        Tensor state, Tensor memory, DescentOptions? options = null, CancellationToken cancellation = default,
+        double clip = 1e-10) =>
+        EnergyDescent.Run(Approximate(memory, clip), state, options ?? Defaults, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _owned?.Dispose();
