@@ -7,32 +7,41 @@ internal static class Growth
 {
     private const double Beta = 2;
 
-    private sealed record Series(string Title, string Unit, IReadOnlyList<(double Size, double Seconds)> Points)
+    /// <summary>Measures the series of one variable (K, Y, B or D), or of all, and draws all that were ever measured.</summary>
+    public static int Run(string? only)
     {
-        /// <summary>The slope on logarithmic axes by least squares: 1 is proportional growth.</summary>
-        public double Slope
+        foreach (var (unit, measure) in Variables)
         {
-            get
-            {
-                var logs = Points.Select(p => (X: Math.Log(p.Size), Y: Math.Log(p.Seconds))).ToArray();
-                var (x, y) = (logs.Average(l => l.X), logs.Average(l => l.Y));
-                return logs.Sum(l => (l.X - x) * (l.Y - y)) / logs.Sum(l => (l.X - x) * (l.X - x));
-            }
+            if (only is not null && only != unit) continue;
+            Series[] measured = [.. measure()];
+            GrowthChart.Keep(unit, measured);
+            foreach (var series in measured) Console.WriteLine(series.Text);
         }
+
+        using var self = Process.GetCurrentProcess();
+        Console.WriteLine($"Peak memory of this process: {self.PeakWorkingSet64 >> 20} MiB");
+        GrowthChart.Write();
+        return 0;
     }
 
-    public static int Run()
-    {
-        Series[] all = [.. ByMemories(), ByFeatures(), .. ByQueries(), ByDimension()];
-        foreach (var series in all)
-        {
-            Console.WriteLine($"{series.Title} (slope {series.Slope:0.00})");
-            foreach (var (size, seconds) in series.Points) Console.WriteLine($"  {series.Unit} = {size,9:0}   {seconds * 1e3,12:0.000} ms");
-        }
+    private static (string Unit, Func<IEnumerable<Series>> Measure)[] Variables { get; } =
+        [("K", ByMemories), ("Y", ByFeatures), ("B", ByQueries), ("D", ByDimension)];
 
-        Console.WriteLine($"Peak memory: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
-        GrowthChart.Write(all.Select(s => ($"{s.Title}, slope {s.Slope:0.00}", s.Unit, s.Points)));
-        return 0;
+    // The seconds of some work, and the peak of resident memory that it took beyond what was there before.
+    private static Point At(long size, Func<double> seconds)
+    {
+        GC.Collect();
+        var before = ResidentMemory.Restart();
+        var time = seconds();
+        Console.Error.WriteLine($"{size}: {time:0.000000} s");
+        return new(size, time, Math.Max(0.1, (ResidentMemory.Peak - before) / 1048576.0));
+    }
+
+    private static double Once(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalSeconds;
     }
 
     private static long[] Decades(int from, int to) => [.. Enumerable.Range(from, to - from + 1).Select(e => (long)Math.Pow(10, e))];
@@ -46,27 +55,34 @@ internal static class Growth
         using var scope = NewDisposeScope();
         using var dam = new DrDam(PrngKey.Create(1), 64, 100_000, Beta);
         var query = Vectors(2, 1, 64);
-        List<(double, double)> adding = [], distributed = [], exact = [];
+        List<Point> adding = [], distributed = [], exact = [];
         foreach (var count in Decades(2, 6))
         {
             using var inner = NewDisposeScope();
             using var memory = new DistributedMemory(dam.FeatureMap);
-            var watch = Stopwatch.StartNew();
-            foreach (var chunk in Chunks(count)) using (chunk) memory.Add(chunk);
-            adding.Add((count, watch.Elapsed.TotalSeconds));
+            adding.Add(At(count, () => Once(() => Stream(memory, count))));
             var approximate = memory.ToEnergy();
-            distributed.Add((count, Stopwatches.Best(() => approximate.Value(query))));
-            var energy = new LogSumExpEnergy(Vectors(3, count, 64), Beta);
-            exact.Add((count, Stopwatches.Best(() => energy.Value(query))));
-            Console.Error.WriteLine($"K = {count}: {adding[^1].Item2:0.0} s");
+            distributed.Add(At(count, () => Stopwatches.Best(() => approximate.Value(query))));
+            exact.Add(At(count, () =>
+            {
+                var energy = new LogSumExpEnergy(Vectors(3, count, 64), Beta);
+                return Stopwatches.Best(() => energy.Value(query));
+            }));
         }
 
         return
         [
-            new("Adding K memories as a stream, D=64, Y=1e5", "K", adding),
-            new("Distributed energy of one query, K memories in T", "K", distributed),
-            new("Exact energy of one query, K memories", "K", exact),
+            new("Adding K memories to T as a stream", "K", adding),
+            new("Distributed energy of one query", "K", distributed),
+            new("Exact energy of one query", "K", exact),
         ];
+    }
+
+    private static void Stream(DistributedMemory memory, long count)
+    {
+        foreach (var chunk in Chunks(count))
+            using (chunk)
+                memory.Add(chunk);
     }
 
     private static IEnumerable<Tensor> Chunks(long count)
@@ -75,15 +91,17 @@ internal static class Growth
             yield return Vectors((int)(from / 10_000) + 10, Math.Min(10_000, count - from), 64);
     }
 
-    private static Series ByFeatures() =>
-        new("Distributed energy with gradient of 10 queries, D=64", "Y", [.. Decades(3, 6).Select(features =>
-        {
-            using var scope = NewDisposeScope();
-            using var dam = new DrDam(PrngKey.Create(1), 64, features, Beta);
-            var energy = dam.Approximate(dam.Consolidate(Vectors(2, 20, 64)));
-            var queries = Vectors(3, 10, 64);
-            return ((double)features, Stopwatches.Best(() => energy.ValueAndGradient(queries)));
-        })]);
+    private static IEnumerable<Series> ByFeatures() =>
+        [new("Distributed energy with gradient, 10 queries", "Y", [.. Decades(3, 6).Select(features => Features(features, 64, features))])];
+
+    private static Point Features(long size, long dimension, long features) => At(size, () =>
+    {
+        using var scope = NewDisposeScope();
+        using var dam = new DrDam(PrngKey.Create(1), dimension, features, Beta);
+        var energy = dam.Approximate(dam.Consolidate(Vectors(2, 20, dimension)));
+        var queries = Vectors(3, 10, dimension);
+        return Stopwatches.Best(() => energy.ValueAndGradient(queries));
+    });
 
     private static IEnumerable<Series> ByQueries()
     {
@@ -91,26 +109,20 @@ internal static class Growth
         using var dam = new DrDam(PrngKey.Create(1), 64, 100_000, Beta);
         var memories = Vectors(2, 1000, 64);
         IEnergy exact = dam.Exact(memories), distributed = dam.Approximate(dam.Consolidate(memories));
-        (double, double) Time(IEnergy energy, long count)
+        Point Time(IEnergy energy, long count) => At(count, () =>
         {
+            using var inner = NewDisposeScope();
             var queries = Vectors(3, count, 64);
-            return (count, Stopwatches.Best(() => energy.ValueAndGradient(queries)));
-        }
+            return Stopwatches.Best(() => energy.ValueAndGradient(queries), runs: 3);
+        });
 
         return
         [
-            new("Distributed energy with gradient of B queries, D=64, Y=1e5", "B", [.. Decades(0, 4).Select(b => Time(distributed, b))]),
-            new("Exact energy with gradient of B queries, D=64, K=1,000", "B", [.. Decades(0, 4).Select(b => Time(exact, b))]),
+            new("Distributed energy with gradient, Y=1e5", "B", [.. Decades(0, 4).Select(b => Time(distributed, b))]),
+            new("Exact energy with gradient, K=1,000", "B", [.. Decades(0, 4).Select(b => Time(exact, b))]),
         ];
     }
 
-    private static Series ByDimension() =>
-        new("Distributed energy with gradient of 10 queries, Y=1e5", "D", [.. new long[] { 2, 8, 32, 128, 512, 1024 }.Select(d =>
-        {
-            using var scope = NewDisposeScope();
-            using var dam = new DrDam(PrngKey.Create(1), d, 100_000, Beta);
-            var energy = dam.Approximate(dam.Consolidate(Vectors(2, 20, d)));
-            var queries = Vectors(3, 10, d);
-            return ((double)d, Stopwatches.Best(() => energy.ValueAndGradient(queries)));
-        })]);
+    private static IEnumerable<Series> ByDimension() =>
+        [new("Distributed energy with gradient, 10 queries", "D", [.. new long[] { 2, 8, 32, 128, 512, 1024 }.Select(d => Features(d, d, 100_000))])];
 }

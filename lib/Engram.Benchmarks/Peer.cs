@@ -11,8 +11,8 @@ internal sealed class Peer
     /// <summary>What was found, or why there is no peer.</summary>
     public string About { get; private set; } = "no PyTorch: python3 has no torch (Debian: python3-torch and libopenblas0-pthread)";
 
-    /// <summary>Runs the peer's script with the first python3 that has torch.</summary>
-    public static Peer Run()
+    /// <summary>Runs the peer's script, all of it or the given workloads, with the first python3 that has torch.</summary>
+    public static Peer Run(IEnumerable<string> names)
     {
         var peer = new Peer();
         var script = Path.GetTempFileName();
@@ -23,7 +23,7 @@ internal sealed class Peer
             foreach (var python in new[] { "python3", "/usr/bin/python3" })
                 if (HasTorch(python))
                 {
-                    peer.Read(python, script);
+                    peer.Read(python, [script, .. names]);
                     break;
                 }
         }
@@ -38,9 +38,9 @@ internal sealed class Peer
     /// <summary>All forms of a workload and their seconds.</summary>
     public IReadOnlyList<(string Form, double Seconds)> this[string name] => _times.GetValueOrDefault(name) ?? [];
 
-    private void Read(string python, string script)
+    private void Read(string python, string[] arguments)
     {
-        using var process = Start(python, script);
+        using var process = Start(python, arguments);
         while (process.StandardOutput.ReadLine() is { } line)
         {
             using var json = JsonDocument.Parse(line);
@@ -81,6 +81,9 @@ internal sealed class Peer
     {
         var start = new ProcessStartInfo(python) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        // Settings for an older processor would slow the peer's products; OpenBLAS knows the processor itself.
+        start.Environment.Remove("OPENBLAS_CORETYPE");
+        start.Environment.Remove("OPENBLAS_L2_SIZE");
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -5,11 +5,11 @@ TorchNatives.Load();
 var arguments = args.ToHashSet();
 if (arguments.Contains("--help"))
 {
-    Console.WriteLine("engram-benchmarks [--no-peer] [--growth] [--leaks] [NAME…]: the table, or the given lines of it; or growth; or leaks.");
+    Console.WriteLine("engram-benchmarks [--no-peer] [NAME…] | --growth [K|Y|B|D] | --leaks: the table, or the given lines of it; or growth, of all or of one variable; or leaks.");
     return 0;
 }
 
-if (arguments.Contains("--growth")) return Growth.Run();
+if (arguments.Contains("--growth")) return Growth.Run(args.FirstOrDefault(argument => !argument.StartsWith('-')));
 if (arguments.Contains("--leaks")) return Leaks.Run();
 var names = args.Where(argument => !argument.StartsWith('-')).ToHashSet();
 return Table.Run(names, peer: !arguments.Contains("--no-peer"));

@@ -1,36 +1,80 @@
+using System.Text.Json;
+
 namespace Engram.Benchmarks;
 
 /// <summary>The table: the kit, its plain way, PyTorch, and the floor.</summary>
 internal static class Table
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     public static int Run(IReadOnlySet<string> names, bool peer)
     {
         var ceilings = Ceilings.Measure();
         Console.WriteLine($"Ceilings: {ceilings}");
-        var other = peer ? Peer.Run() : null;
+        var other = peer ? Peer.Run(names) : null;
         if (other is not null) Console.WriteLine($"Peer: {other.About}");
-        Console.WriteLine("Milliseconds, best of five.");
-        Console.WriteLine();
-        Console.WriteLine("| workload | Engram | plain | floor | PyTorch, best form | ratio | target | autograd | ratio | target |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var workload in Workloads.All)
-            if (names.Count == 0 || names.Contains(workload.Name))
-                Console.WriteLine(Line(workload, ceilings, other));
+        Result[] results =
+            [.. Workloads.All.Where(w => names.Count == 0 || names.Contains(w.Name)).Select(w => Measure(w, ceilings, other))];
+        string[] lines =
+        [
+            "Milliseconds, best of five.",
+            "",
+            "| workload | Engram | plain | floor | PyTorch, best form | ratio | target | PyTorch, as written | ratio | target |",
+            "|---|---|---|---|---|---|---|---|---|---|",
+            .. results.Select(Line),
+        ];
+        foreach (var line in lines) Console.WriteLine(line);
+        Write(ceilings, other, results, lines);
         return 0;
     }
 
-    private static string Line(Workload workload, Ceilings ceilings, Peer? peer)
+    /// <summary>One line's seconds.</summary>
+    private sealed record Result(Workload Workload, double Kit, double? Plain, double Floor, IReadOnlyList<(string Form, double Seconds)> Peer)
+    {
+        /// <summary>The form with a target of its own: what a user writes first.</summary>
+        public (string Form, double Seconds) AsWritten => Peer.FirstOrDefault(form => form.Form is "autograd" or "pinv");
+
+        /// <summary>The quickest of the other forms.</summary>
+        public (string Form, double Seconds) Best =>
+            Peer.Where(form => form.Form is not ("autograd" or "pinv")).OrderBy(form => form.Seconds).FirstOrDefault();
+    }
+
+    private static Result Measure(Workload workload, Ceilings ceilings, Peer? peer)
     {
         using var scope = NewDisposeScope();
         var work = workload.Prepare();
         var kit = Stopwatches.Best(work);
         var plain = workload.HasPlain ? Plain(work) : (double?)null;
-        var forms = peer?[workload.Name] ?? [];
-        var best = forms.Where(form => form.Form != "autograd").OrderBy(form => form.Seconds).FirstOrDefault();
-        var autograd = forms.FirstOrDefault(form => form.Form == "autograd");
-        return $"| {workload.Title} | {Text(kit)} | {Text(plain)} | {Text(ceilings.Floor(workload.Cost))} " +
-            $"| {(best.Form is null ? "" : $"{Text(best.Seconds)} ({best.Form})")} | {Ratio(best, kit)} | {Target(workload.Target)} " +
-            $"| {(autograd.Form is null ? "" : Text(autograd.Seconds))} | {Ratio(autograd, kit)} | {Target(workload.AutogradTarget ?? 0)} |";
+        return new(workload, kit, plain, ceilings.Floor(workload.Cost), peer?[workload.Name] ?? []);
+    }
+
+    private static string Line(Result result) =>
+        $"| {result.Workload.Title} | {Text(result.Kit)} | {Text(result.Plain)} | {Text(result.Floor)} " +
+        $"| {Form(result.Best)} | {Ratio(result.Best, result.Kit)} | {Target(result.Workload.Target)} " +
+        $"| {Form(result.AsWritten)} | {Ratio(result.AsWritten, result.Kit)} | {Target(result.Workload.AsWrittenTarget ?? 0)} |";
+
+    private static string Form((string Form, double Seconds) peer) =>
+        peer.Form is null ? "" : $"{Text(peer.Seconds)} ({peer.Form})";
+
+    private static void Write(Ceilings ceilings, Peer? peer, Result[] results, string[] lines)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine("artifacts", "benchmarks")).FullName;
+        File.WriteAllLines(Path.Combine(folder, "table.md"), [$"Ceilings: {ceilings}", $"Peer: {peer?.About}", .. lines]);
+        var content = new
+        {
+            ceilings,
+            peer = peer?.About,
+            workloads = results.Select(r => new
+            {
+                r.Workload.Name,
+                r.Kit,
+                r.Plain,
+                r.Floor,
+                peer = r.Peer.ToDictionary(form => form.Form, form => form.Seconds),
+            }),
+        };
+        File.WriteAllText(Path.Combine(folder, "table.json"), JsonSerializer.Serialize(content, Indented));
+        Console.WriteLine("Written: artifacts/benchmarks/table.md and table.json (seconds)");
     }
 
     private static double Plain(Action work)

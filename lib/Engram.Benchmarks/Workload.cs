@@ -11,6 +11,6 @@ internal sealed record Workload(string Name, string Title, double Target, Cost C
     /// <summary>The same work with the fused loops switched off: libtorch's operations one after the other.</summary>
     public bool HasPlain { get; init; } = true;
 
-    /// <summary>The target against PyTorch's autograd, where that is another.</summary>
-    public double? AutogradTarget { get; init; }
+    /// <summary>The target against the form that a user writes first, where that is another.</summary>
+    public double? AsWrittenTarget { get; init; }
 }

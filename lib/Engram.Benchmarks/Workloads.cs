@@ -8,12 +8,12 @@ internal static class Workloads
         new("grid", "LSE energy over 50×50, K=8", 2, new Cost(Exponentials: 2500 * 8), Grid),
         new("descent-1", "exact descent, 1 query, D=2, K=8, 1,000 steps", 0, new Cost(Exponentials: 8000), () => Descent(1, 2, 8))
         {
-            AutogradTarget = 50,
+            AsWrittenTarget = 50,
         },
         new("descent-100", "exact descent, 100 queries, D=30, K=20, 1,000 steps", 3,
             new Cost(Flops: 1000.0 * 100 * 20 * 30 * 5, Exponentials: 2e6), () => Descent(100, 30, 20))
         {
-            AutogradTarget = 10,
+            AsWrittenTarget = 10,
         },
         new("consolidate-20", "T of 20 memories, D=30, Y=1e5", 2, Features(20, 30), () => Consolidate(20, 30)),
         new("consolidate-d30", "T of 100,000 memories, D=30, Y=1e5 (of 2,000, × 50)", 2, Features(2000, 30), () => Consolidate(2000, 30)),
@@ -21,9 +21,22 @@ internal static class Workloads
         new("approximate-energy", "approximate energy, 100 queries, D=30, Y=1e5", 4, Features(100, 30), ApproximateEnergy),
         new("approximate-descent", "approximate descent, 10 queries × 10 steps, D=30, Y=1e5", 8,
             new Cost(Flops: 4.0 * 100 * 30 * 1e5, Bytes: 10 * 30 * 4e5, Cosines: 2e7), ApproximateDescent),
-        new("pseudoinverse", "pseudoinverse recall, d=1024, n=8192", 5, new Cost(Flops: 3 * 2 * 1024.0 * 1024 * 8192), Pseudoinverse) { HasPlain = false },
-        new("key-value-64", "differentiable memory, 10 steps, N=64", 3, KeyValueSteps(64), () => KeyValue(64)) { HasPlain = false },
-        new("key-value-256", "differentiable memory, 10 steps, N=256", 2, KeyValueSteps(256), () => KeyValue(256)) { HasPlain = false },
+        new("pseudoinverse", "pseudoinverse fit and recall, d=1024, n=8192, full row rank", 0,
+            new Cost(Flops: 3 * 2 * 1024.0 * 1024 * 8192), Pseudoinverse)
+        {
+            HasPlain = false,
+            AsWrittenTarget = 5,
+        },
+        new("key-value-64", "differentiable memory, 10 steps, N=64", 0, KeyValueSteps(64), () => KeyValue(64))
+        {
+            HasPlain = false,
+            AsWrittenTarget = 3,
+        },
+        new("key-value-256", "differentiable memory, 10 steps, N=256", 0, KeyValueSteps(256), () => KeyValue(256))
+        {
+            HasPlain = false,
+            AsWrittenTarget = 2,
+        },
         new("normals", "3,000,000 normals (JAX-exact; torch.randn)", 2, new Cost(Bytes: 12e6), Normals) { HasPlain = false },
     ];
 

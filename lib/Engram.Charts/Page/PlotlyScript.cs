@@ -21,7 +21,7 @@ public sealed class PlotlyScript
     }
 
     /// <summary>A script element that defines <c>window.Plotly</c> once, and leaves a page's module loader alone.</summary>
-    internal static string Element =>
+    public static string Element =>
         $"<script>if (!window.Plotly) (function (exports, module, define) {{\n{Text.Value}\n}}).call(window);</script>";
 
     /// <summary>Its name and version.</summary>
