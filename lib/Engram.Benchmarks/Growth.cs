@@ -7,15 +7,26 @@ internal static class Growth
 {
     private const double Beta = 2;
 
+    // The memories where K does not grow.
+    private const long Memories = 1000;
+
     /// <summary>Measures the series of one variable (K, Y, B or D), or of all, and draws all that were ever measured.</summary>
     public static int Run(string? only)
     {
+        if (only is not null && Array.TrueForAll(Variables, variable => variable.Unit != only))
+        {
+            Console.Error.WriteLine($"Nothing grows by the name {only}; K, Y, B and D do.");
+            return 2;
+        }
+
         foreach (var (unit, measure) in Variables)
         {
             if (only is not null && only != unit) continue;
             Series[] measured = [.. measure()];
             GrowthChart.Keep(unit, measured);
             foreach (var series in measured) Console.WriteLine(series.Text);
+            if (measured[^1].Crossing(measured[^2]) is { } crossing)
+                Console.WriteLine($"The distributed energy is the quicker one from {unit} = {crossing:0} on");
         }
 
         using var self = Process.GetCurrentProcess();
@@ -47,7 +58,7 @@ internal static class Growth
     private static long[] Decades(int from, int to) => [.. Enumerable.Range(from, to - from + 1).Select(e => (long)Math.Pow(10, e))];
 
     private static Tensor Vectors(int seed, long count, long dimension) =>
-        PrngKey.Create(seed).Normal([count, dimension]) / Math.Sqrt(dimension);
+        PrngKey.Create(seed).Normal([count, dimension]).div_(Math.Sqrt(dimension));
 
     // K grows: adding to T is a stream; an energy of T does not see K, the exact one does.
     private static IEnumerable<Series> ByMemories()
@@ -61,8 +72,13 @@ internal static class Growth
             using var inner = NewDisposeScope();
             using var memory = new DistributedMemory(dam.FeatureMap);
             adding.Add(At(count, () => Once(() => Stream(memory, count))));
-            var approximate = memory.ToEnergy();
-            distributed.Add(At(count, () => Stopwatches.Best(() => approximate.Value(query))));
+            Console.WriteLine($"Peak memory of this process while {count} memories were added to T: {ResidentMemory.Peak >> 20} MiB");
+            distributed.Add(At(count, () =>
+            {
+                using var fresh = new DrDam(PrngKey.Create(1), 64, 100_000, Beta);
+                var energy = fresh.Approximate(memory.ToTensor());
+                return Stopwatches.Best(() => energy.Value(query));
+            }));
             exact.Add(At(count, () =>
             {
                 var energy = new LogSumExpEnergy(Vectors(3, count, 64), Beta);
@@ -72,57 +88,44 @@ internal static class Growth
 
         return
         [
-            new("Adding K memories to T as a stream", "K", adding),
-            new("Distributed energy of one query", "K", distributed),
-            new("Exact energy of one query", "K", exact),
+            new("Adding K memories to T", "K", adding),
+            new("Distributed energy", "K", distributed),
+            new("Exact energy", "K", exact),
         ];
     }
 
     private static void Stream(DistributedMemory memory, long count)
     {
-        foreach (var chunk in Chunks(count))
-            using (chunk)
-                memory.Add(chunk);
-    }
-
-    private static IEnumerable<Tensor> Chunks(long count)
-    {
         for (long from = 0; from < count; from += 10_000)
-            yield return Vectors((int)(from / 10_000) + 10, Math.Min(10_000, count - from), 64);
+        {
+            using var chunk = NewDisposeScope();
+            memory.Add(Vectors((int)(from / 10_000) + 10, Math.Min(10_000, count - from), 64));
+        }
     }
 
     private static IEnumerable<Series> ByFeatures() =>
-        [new("Distributed energy with gradient, 10 queries", "Y", [.. Decades(3, 6).Select(features => Features(features, 64, features))])];
+        Both("Y", Decades(3, 6), (features, exact) => Time(features, 10, 64, features, exact));
 
-    private static Point Features(long size, long dimension, long features) => At(size, () =>
-    {
-        using var scope = NewDisposeScope();
-        using var dam = new DrDam(PrngKey.Create(1), dimension, features, Beta);
-        var energy = dam.Approximate(dam.Consolidate(Vectors(2, 20, dimension)));
-        var queries = Vectors(3, 10, dimension);
-        return Stopwatches.Best(() => energy.ValueAndGradient(queries));
-    });
-
-    private static IEnumerable<Series> ByQueries()
-    {
-        using var scope = NewDisposeScope();
-        using var dam = new DrDam(PrngKey.Create(1), 64, 100_000, Beta);
-        var memories = Vectors(2, 1000, 64);
-        IEnergy exact = dam.Exact(memories), distributed = dam.Approximate(dam.Consolidate(memories));
-        Point Time(IEnergy energy, long count) => At(count, () =>
-        {
-            using var inner = NewDisposeScope();
-            var queries = Vectors(3, count, 64);
-            return Stopwatches.Best(() => energy.ValueAndGradient(queries), runs: 3);
-        });
-
-        return
-        [
-            new("Distributed energy with gradient, Y=1e5", "B", [.. Decades(0, 4).Select(b => Time(distributed, b))]),
-            new("Exact energy with gradient, K=1,000", "B", [.. Decades(0, 4).Select(b => Time(exact, b))]),
-        ];
-    }
+    private static IEnumerable<Series> ByQueries() =>
+        Both("B", Decades(0, 4), (queries, exact) => Time(queries, queries, 64, 100_000, exact));
 
     private static IEnumerable<Series> ByDimension() =>
-        [new("Distributed energy with gradient, 10 queries", "D", [.. new long[] { 2, 8, 32, 128, 512, 1024 }.Select(d => Features(d, d, 100_000))])];
+        Both("D", [2, 8, 32, 128, 512, 1024], (dimension, exact) => Time(dimension, 10, dimension, 100_000, exact));
+
+    private static IEnumerable<Series> Both(string unit, long[] sizes, Func<long, bool, Point> at) =>
+    [
+        new("Distributed energy and gradient", unit, [.. sizes.Select(size => at(size, false))]),
+        new("Exact energy and gradient", unit, [.. sizes.Select(size => at(size, true))]),
+    ];
+
+    // An energy with gradient of some queries; the memory is that of all that it needs.
+    private static Point Time(long size, long count, long dimension, long features, bool exact) => At(size, () =>
+    {
+        using var scope = NewDisposeScope();
+        var memories = Vectors(2, Memories, dimension);
+        using var dam = exact ? null : new DrDam(PrngKey.Create(1), dimension, features, Beta);
+        IEnergy energy = dam is null ? new LogSumExpEnergy(memories, Beta) : dam.Approximate(dam.Consolidate(memories));
+        var queries = Vectors(3, count, dimension);
+        return Stopwatches.Best(() => energy.ValueAndGradient(queries));
+    });
 }

@@ -12,4 +12,10 @@ if (arguments.Contains("--help"))
 if (arguments.Contains("--growth")) return Growth.Run(args.FirstOrDefault(argument => !argument.StartsWith('-')));
 if (arguments.Contains("--leaks")) return Leaks.Run();
 var names = args.Where(argument => !argument.StartsWith('-')).ToHashSet();
+if (names.Except(Workloads.All.Select(workload => workload.Name)).FirstOrDefault() is { } unknown)
+{
+    Console.Error.WriteLine($"No line is named {unknown}; there are {string.Join(", ", Workloads.All.Select(workload => workload.Name))}.");
+    return 2;
+}
+
 return Table.Run(names, peer: !arguments.Contains("--no-peer"));
