@@ -137,6 +137,23 @@ let tests =
                 let heard = runIn engine "csharp" "#!import \"b.fsx\"\n#!fsharp\nimportedToo"
                 Expect.equal heard.Out "ran" "F# ran"
                 returns "42" heard
+
+                File.WriteAllText(
+                    Path.Combine(folder.FullName, "c.dib"),
+                    "#!csharp\n\nvar fromDib = 1;\n\n#!markdown\n\nProse.\n\n#!fsharp\n\nlet fromDibToo = 2\n"
+                )
+
+                runIn engine "fsharp" "#!import c.dib\n#!share fromDib --from csharp\nfromDib + fromDibToo"
+                |> returns "3"
+
+                File.WriteAllText(
+                    Path.Combine(folder.FullName, "d.ipynb"),
+                    """{"cells":[{"cell_type":"markdown","metadata":{},"source":"Prose."},
+                    {"cell_type":"code","execution_count":null,"metadata":{},"outputs":[],"source":"var fromNotebook = 7;"}],
+                    "metadata":{"kernelspec":{"name":".net-csharp","display_name":"C#","language":"C#"}},"nbformat":4,"nbformat_minor":5}"""
+                )
+
+                runIn engine "csharp" "#!import d.ipynb\nfromNotebook" |> returns "7"
                 let error = (runIn engine "csharp" "\n#!import none.csx").Error.Value
                 Expect.equal error.Line (System.Nullable 2) "line"
                 Expect.stringContains error.Message "none.csx" "message"

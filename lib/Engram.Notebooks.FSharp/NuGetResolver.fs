@@ -3,6 +3,7 @@ namespace Engram.Notebooks
 open System
 open System.Collections.Generic
 open System.IO
+open System.Text.RegularExpressions
 open FSharp.Compiler.DependencyManager
 
 /// <summary>Restores packages as F# Interactive does, for all languages. It needs the .NET SDK.</summary>
@@ -33,20 +34,28 @@ type NuGetResolver() =
                  raise (InvalidOperationException "This program was built without NuGet's part of F# Interactive.")
              | found -> found)
 
-    /// NuGet's own words, without the paths of the project that was made for the restore.
+    /// What helps where a source does not answer (NuGet's error 1301): most often there is no network.
+    let offline =
+        "\nIs there a network? Without one, #r takes what Engram carries, what was restored before if its version is "
+        + "named, and packages in a folder: #i \"nuget: FOLDER\"."
+
+    /// NuGet's own words, each once, without the paths of the project that was made for the restore.
     let explain (output: string seq) =
-        let lines =
+        let reasons =
             output
             |> Seq.collect _.Split('\n')
-            |> Seq.filter _.Contains("error")
-            |> Seq.map (fun line -> line.Substring(max 0 (line.IndexOf "error")).Trim())
+            |> Seq.map (fun line -> Regex.Match(line, @"\berror (NU\d+): *(.*)$"))
+            |> Seq.filter _.Success
+            |> Seq.map (fun found -> found.Groups[1].Value, found.Groups[2].Value.Trim())
             |> Seq.distinct
             |> Array.ofSeq
 
-        if lines.Length = 0 then
-            "NuGet gave no reason."
-        else
-            String.Join("\n", lines)
+        match reasons with
+        | [||] -> "NuGet gave no reason."
+        | _ ->
+            let words = reasons |> Seq.map (fun (_, words) -> words) |> String.concat "\n"
+            let isOffline = reasons |> Array.exists (fun (code, _) -> code = "NU1301")
+            $"""{words} ({fst reasons[0]}){if isOffline then offline else ""}"""
 
     let restore asked =
         let lines = List.ofSeq references @ asked
