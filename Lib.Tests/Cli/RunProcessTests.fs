@@ -70,6 +70,9 @@ let tests =
                     File.WriteAllBytes(at sample, Samples.bytes sample)
 
                 File.WriteAllText(at "failing.dib", "var a = 1;\n\n#!fsharp\n\nlet b = 1\nfailwith \"on purpose\"\n")
+                // The very first cell, while the engine warms up: a submission, and one that sees it.
+                File.WriteAllText(at "_helper.csx", "var imported = 1;")
+                File.WriteAllText(at "0-first.dib", "#!import _helper.csx\ndisplay(imported + 1);\n")
                 let code, out, error = ended (start folder [ "run"; "." ])
                 Expect.equal code 1 "one failed"
 
@@ -81,6 +84,7 @@ let tests =
                 let executed name =
                     Ipynb.Read(Path.Combine(folder, "artifacts", "notebooks", name))
 
+                Expect.equal (text (executed "0-first.ipynb").Cells[0].Outputs[0] "text/plain") "2" "displayed"
                 // VS Code's notebook: table, stream, result; shared to F#; a formatter of the user's.
                 let polyglot = (executed "vscode-polyglot.ipynb").Cells
                 let cell n = polyglot[n]

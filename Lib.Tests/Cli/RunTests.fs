@@ -297,7 +297,8 @@ let tests =
         testCase "help and version" (fun () ->
             run [] [ "run"; "--help" ] (fun it ->
                 Expect.equal it.Code 0 it.Error
-                has it.Out "--keep-going")
+                has it.Out "--keep-going"
+                has it.Out "engram run <paths>")
 
             run [] [] (fun it ->
                 Expect.equal it.Code 0 it.Error

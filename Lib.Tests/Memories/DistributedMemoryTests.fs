@@ -137,7 +137,10 @@ let private sums =
             throws<ArgumentException> [ "features" ] (fun () -> new DrDam(PrngKey.Create 1L, 3L, 0L, 1.0))
             throws<ArgumentException> [ "inverseTemperature" ] (fun () -> new DrDam(PrngKey.Create 1L, 3L, 5L, 0.0))
             use dam = new DrDam(PrngKey.Create 1L, 3L, 5L, 1.0)
-            throws<ArgumentException> [ "memories"; "at least 1" ] (fun () -> dam.Consolidate(torch.zeros (0L, 3L)))
+
+            throws<ArgumentException> [ "memories has shape [0, 3]"; "at least 1" ] (fun () ->
+                dam.Consolidate(torch.zeros (0L, 3L)))
+
             throws<ArgumentException> [ "memories" ] (fun () -> dam.Energy(torch.zeros 3L, torch.zeros (2L, 4L))))
     ]
 

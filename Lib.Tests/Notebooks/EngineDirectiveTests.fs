@@ -125,6 +125,30 @@ let tests =
             csharp "#!value --name poem\none\n#r two\n#!csharp\n#!share poem --from value\npoem"
             |> returns "one\n#r two")
 
+        testCase "F# files are loaded as modules, directives of theirs aside" (fun () ->
+            let folder = Directory.CreateTempSubdirectory("engram")
+
+            try
+                use engine = start (EngineOptions(Folder = folder.FullName))
+                File.WriteAllText(Path.Combine(folder.FullName, "tools.fsx"), "#r \"Engram.dll\"\nlet twice x = 2 * x")
+
+                File.WriteAllText(
+                    Path.Combine(folder.FullName, "named.fs"),
+                    "module Other.Tools\nlet thrice x = 3 * x"
+                )
+
+                File.WriteAllText(Path.Combine(folder.FullName, "wrong.fsx"), "let a = 1\n\nlet b = nothing")
+                runIn engine "fsharp" "#load \"tools.fsx\"\nTools.twice 4" |> returns "8"
+
+                runIn engine "fsharp" "#load \"named.fs\" \"tools.fsx\"\nopen Other.Tools\nthrice (Tools.twice 1)"
+                |> returns "6"
+
+                let error = (runIn engine "fsharp" "#load \"wrong.fsx\"").Error.Value
+                Expect.equal error.Line (System.Nullable 3) "the file's line"
+                Expect.exists error.Traceback (fun line -> line.Contains "wrong.fsx, line 3") "the file"
+            finally
+                folder.Delete(true))
+
         testCase "#!import and #load run files of the notebook's folder" (fun () ->
             let folder = Directory.CreateTempSubdirectory("engram")
 

@@ -30,7 +30,7 @@ internal sealed partial record CliConsole(TextWriter Out, TextWriter Error, bool
     /// <returns>The exit code.</returns>
     public int UsageError(string message, Command command)
     {
-        var name = command is RootCommand ? "engram" : $"engram {command.Name}";
+        var name = command.Name == EngramProgram.Name ? command.Name : $"{EngramProgram.Name} {command.Name}";
         Error.WriteLine($"{name}: {message.ReplaceLineEndings(" ")} ({name} --help says more.)");
         return EngramProgram.UsageError;
     }

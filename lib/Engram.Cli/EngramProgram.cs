@@ -6,6 +6,9 @@ namespace Engram.Cli;
 /// <summary>The program's commands in one place.</summary>
 internal static class EngramProgram
 {
+    /// <summary>What the user calls it.</summary>
+    public const string Name = "engram";
+
     /// <summary>A command line that cannot be understood; nothing was done.</summary>
     public const int UsageError = 2;
 
@@ -16,8 +19,11 @@ internal static class EngramProgram
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliConsole console, Func<string, ICellRunner>? engines = null)
     {
-        var root = new RootCommand("Engram runs notebooks of C# and F# for the study of associative memory.")
+        // A RootCommand would be called by the name of its file.
+        var root = new Command(Name, "Engram runs notebooks of C# and F# for the study of associative memory.")
         {
+            new HelpOption(),
+            new VersionOption(),
             RunCommand.Create(console, engines),
             ConvertCommand.Create(console),
             Kernel.KernelCommand.Create(console),

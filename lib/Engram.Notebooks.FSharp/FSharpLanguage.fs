@@ -2,6 +2,7 @@ namespace Engram.Notebooks
 
 open System
 open System.Collections.Generic
+open System.IO
 open System.Threading
 open FSharp.Compiler.Diagnostics
 open FSharp.Compiler.Interactive.Shell
@@ -28,7 +29,8 @@ type FSharpLanguage() =
             SubmissionValue(true, value.ReflectionValue, value.ReflectionType)
         | _ -> SubmissionValue.None
 
-    let rec run (submission: Submission) (cancellation: CancellationToken) =
+    /// Errors speak of the lines of what is shown, which is what runs unless a file is loaded.
+    let rec evaluate (shown: Submission) (submission: Submission) (cancellation: CancellationToken) =
         let session = session.Value
         reference ()
         let mutable outcome = Unchecked.defaultof<_>
@@ -47,13 +49,36 @@ type FSharpLanguage() =
             | [| problem |] when GenericValue.isLast problem ->
                 run (GenericValue.boxed submission diagnostics) cancellation
             | [||] -> raise (SubmissionException(CellErrors.Of(thrown, submission.Cell), CellErrors.Unwrap thrown))
-            | found -> raise (SubmissionException(CellErrors.Of(found, submission.Code, submission.Cell), null))
+            | found -> raise (SubmissionException(CellErrors.Of(found, shown.Code, shown.Cell), null))
+
+    and run submission cancellation =
+        evaluate submission submission cancellation
 
     and reference () =
         let found, path = pending.TryDequeue()
 
         if found then
             run (Submission($"#r @\"{path}\"", "reference")) CancellationToken.None |> ignore
+
+    /// A file becomes a module of its name, or the one that it declares.
+    let load (path: string) (code: string) (cancellation: CancellationToken) =
+        let shown = Submission(code, FileInfo(path).Name)
+
+        let from (file: string) =
+            evaluate shown (Submission($"#load @\"{file}\"", shown.Cell)) cancellation |> ignore
+
+        if code = File.ReadAllText(path).ReplaceLineEndings "\n" then
+            from path
+        else
+            // Without the lines that are the engine's.
+            let folder = Directory.CreateTempSubdirectory "engram-load-"
+
+            try
+                let copy = Path.Combine(folder.FullName, shown.Cell)
+                File.WriteAllText(copy, $"# 1 @\"{path}\"\n{code}")
+                from copy
+            finally
+                folder.Delete true
 
     /// Functions are methods, not values; as an expression their name gives a closure.
     let findFunction (name: string) =
@@ -90,6 +115,8 @@ type FSharpLanguage() =
             |> Option.toObj
 
         member _.Run(submission, cancellation) = run submission cancellation
+
+        member _.Load(path, code, cancellation) = load path code cancellation
 
         member _.WarmUp() = session.Force() |> ignore
 

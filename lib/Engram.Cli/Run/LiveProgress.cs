@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Engram.Cli;
 
 /// <summary>One line a notebook with a bar, the running cell and the seconds; errors stand above.</summary>
-internal sealed class LiveProgress : RunProgress
+internal sealed partial class LiveProgress : RunProgress
 {
     private readonly IAnsiConsole screen;
     private readonly Dictionary<Chapter, ProgressTask> tasks = [];
@@ -43,7 +44,8 @@ internal sealed class LiveProgress : RunProgress
 
     public override void StartCell(int ordinal, string source)
     {
-        var line = source.Split('\n').FirstOrDefault(line => !string.IsNullOrWhiteSpace(line))?.Trim() ?? "";
+        var lines = source.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var line = lines.FirstOrDefault(line => !Language().IsMatch(line)) ?? lines.FirstOrDefault() ?? "";
         var shown = line.Length > 40 ? line[..39] + "…" : line;
         if (current is not null) current.Description = $"{name} [grey]{ordinal}: {Markup.Escape(shown)}[/]";
     }
@@ -72,9 +74,12 @@ internal sealed class LiveProgress : RunProgress
 
     private static string Escaped(Chapter chapter) => Markup.Escape(Path.GetFileName(chapter.Source));
 
+    [GeneratedRegex(@"\A#!\S+\z")]
+    private static partial Regex Language();
+
     private sealed class CountColumn : ProgressColumn
     {
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(string.Create(CultureInfo.InvariantCulture, $"{task.Value,3}/{task.MaxValue}"));
+            new Text(task.IsStarted ? string.Create(CultureInfo.InvariantCulture, $"{task.Value,3}/{task.MaxValue}") : "");
     }
 }

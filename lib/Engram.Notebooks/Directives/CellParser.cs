@@ -28,6 +28,10 @@ internal static partial class CellParser
         return state.Parts;
     }
 
+    /// <summary>Whether a line of code is a directive.</summary>
+    /// <param name="line">The line.</param>
+    public static bool IsDirective(string line) => SharpBang().IsMatch(line) || Reference().IsMatch(line);
+
     private static void Read(State state, string line, int number, Func<string, ILanguage?> findLanguage)
     {
         if (SharpBang().Match(line) is { Success: true } match)

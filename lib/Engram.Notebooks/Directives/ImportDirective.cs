@@ -1,6 +1,8 @@
 namespace Engram.Notebooks;
 
-/// <summary><c>#!import</c> and <c>#load</c>: text from files, run as if it stood in the cell.</summary>
+/// <summary>
+/// <c>#!import</c>: text from files, run as if it stood in the cell; <c>#load</c>: files, run as their language does.
+/// </summary>
 internal static class ImportDirective
 {
     /// <summary><c>#!import FILE</c></summary>
@@ -22,7 +24,10 @@ internal static class ImportDirective
         foreach (var path in DirectiveArguments.Parse(part.Arguments.TrimEnd(';')).Words)
         {
             var full = context.FindFile(DirectiveArguments.Unquote(path.TrimStart('@')));
-            RunText(File.ReadAllText(full), context.Language.Name, full, context);
+            var lines = File.ReadAllText(full).ReplaceLineEndings("\n").Split('\n');
+            // The file's own directives come first; what is left goes to the language.
+            RunText(Only(lines, CellParser.IsDirective), context.Language.Name, full, context);
+            context.Language.Load(full, Only(lines, line => !CellParser.IsDirective(line)), context.Cell.Cancellation);
         }
     }
 
@@ -58,6 +63,10 @@ internal static class ImportDirective
                 RunText(cell.Source, cell.Language, $"{Path.GetFileName(path)} cell {number}", context);
         }
     }
+
+    // The other lines are left empty, so that these keep their places.
+    private static string Only(IEnumerable<string> lines, Func<string, bool> wanted) =>
+        string.Join('\n', lines.Select(line => wanted(line) ? line : ""));
 
     private static void RunText(string text, string language, string name, DirectiveContext context) =>
         context.Runner.RunParts(context.Cell with { Name = Path.GetFileName(name) }, text, language, isWhole: false);

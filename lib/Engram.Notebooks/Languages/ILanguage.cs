@@ -17,6 +17,15 @@ public interface ILanguage : IDisposable
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     SubmissionValue Run(Submission submission, CancellationToken cancellation);
 
+    /// <summary>Runs a source file as the language loads one: in F# it becomes a module.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="code">Its code without directives; lines keep the places that they have in the file.</param>
+    /// <param name="cancellation">Stops the running code.</param>
+    /// <exception cref="SubmissionException">It does not compile, or it threw.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    void Load(string path, string code, CancellationToken cancellation) =>
+        Run(new Submission(code, Path.GetFileName(path)), cancellation);
+
     /// <summary>What an editor asks about code of this language; null where it has no answers.</summary>
     ILanguageServices? Services => null;
 

@@ -14,8 +14,7 @@ internal sealed class MemorySet
 
     public MemorySet(Tensor memories, double inverseTemperature)
     {
-        Guard.Matrix(memories);
-        Guard.AtLeast(memories.shape[0], 1, nameof(memories));
+        Guard.SomeRows(memories);
         _beta = Guard.Positive(inverseTemperature);
         Memories = memories;
         if (SquaredDistances.Direct(memories.shape[0], memories.shape[1])) return;

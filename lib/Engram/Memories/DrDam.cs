@@ -117,7 +117,7 @@ public sealed class DrDam : IDisposable
     /// <param name="memories">Ξ, shape [K, D], K ≥ 1.</param>
     public DistributedMemory Remember(Tensor memories)
     {
-        Guard.AtLeast(Guard.Rank(memories, 2).shape[0], 1, nameof(memories));
+        Guard.SomeRows(memories, Dimension);
         var memory = new DistributedMemory(FeatureMap);
         try
         {

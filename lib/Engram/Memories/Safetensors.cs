@@ -62,7 +62,8 @@ internal static class Safetensors
         catch (Exception e) when (e is EndOfStreamException or JsonException or InvalidDataException
             or FormatException or KeyNotFoundException or InvalidOperationException or OverflowException)
         {
-            throw new InvalidDataException($"{path} cannot be read: {e.Message}", e);
+            var problem = e is EndOfStreamException ? "it is truncated." : e.Message;
+            throw new InvalidDataException($"{path} cannot be read: {problem}", e);
         }
     }
 

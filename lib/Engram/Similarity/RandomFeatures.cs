@@ -14,9 +14,9 @@ public abstract class RandomFeatures : IFeatureMap
     /// <summary>A map on given frequencies.</summary>
     private protected RandomFeatures(Tensor frequencies, double inverseTemperature, int parts, double norm)
     {
-        Guard.Matrix(frequencies);
+        Guard.SomeRows(frequencies);
         Frequencies = frequencies;
-        Features = Guard.AtLeast(frequencies.shape[0], 1, nameof(frequencies));
+        Features = frequencies.shape[0];
         Dimension = frequencies.shape[1];
         InverseTemperature = Guard.Positive(inverseTemperature);
         Parts = parts;

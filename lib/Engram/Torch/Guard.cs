@@ -90,6 +90,14 @@ internal static class Guard
         Tensor tensor, long? dimension = null, [CallerArgumentExpression(nameof(tensor))] string name = "") =>
         Rank(Vectors(tensor, dimension, name), 2, name);
 
+    /// <summary>Rows [N, D], as <see cref="Matrix"/> has it, N at least 1.</summary>
+    public static Tensor SomeRows(
+        Tensor tensor, long? dimension = null, [CallerArgumentExpression(nameof(tensor))] string name = "") =>
+        Matrix(tensor, dimension, name).shape[0] > 0
+            ? tensor
+            : throw new ArgumentException(
+                $"{name} has shape {Shape(tensor)}, without a row; [N, D] with N at least 1 is wanted.", name);
+
     /// <summary>A shape that broadcasts with that of another tensor.</summary>
     public static Tensor Broadcast(
         Tensor tensor, Tensor other,

@@ -33,6 +33,8 @@ internal sealed class CSharpCompiler
             .WithMetadataImportOptions(MetadataImportOptions.Public)
             .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
+    private static readonly Lock Binding = new();
+
     private static int count;
 
     private volatile Link last = new(null, 0);
@@ -100,6 +102,10 @@ internal sealed class CSharpCompiler
         var (before, references) = (last, References.All);
         var compilation = CSharpCompilation.CreateScriptCompilation(
             name, tree, references.Skip(before.References), Compiling.WithScriptClassName(scriptClass), before.Compilation, typeof(object));
+        // Roslyn keeps the symbols of an assembly for all compilations. Two that bind it at once, such as a cell's and
+        // the warm-up's, would each make its own, and the submissions of one chain could get to see both.
+        lock (Binding)
+            _ = compilation.Assembly;
         return new(compilation, references.Count);
     }
 
