@@ -203,6 +203,42 @@ let private features =
                 Expect.equal (floats one.Gradient) (floats all.Gradient[n]) "gradient, to the bit")
     ]
 
+let private threads =
+    testCase "two threads at once get what one gets alone" (fun () ->
+        let exact = LogSumExpEnergy(normal32 1 [ 20L; 30L ], 1.0)
+        use dam = new DrDam(PrngKey.Create 2L, 30L, 5000L, 1.0)
+        let distributed = dam.Approximate(dam.Consolidate(normal32 3 [ 5L; 30L ]))
+        let query = normal32 4 [ 40L; 30L ]
+        let autodiff = Energy.Of(fun v -> v.square().sum(-1L))
+
+        let answers () =
+            use _ = torch.NewDisposeScope()
+            let options = DescentOptions(Steps = 10)
+
+            [
+                for energy in [ exact :> IEnergy; distributed; autodiff ] do
+                    use descent = EnergyDescent.Run(energy, query, options)
+                    floats descent.State
+                    floats descent.Energies
+                floats (dam.Consolidate query)
+                floats (PrngKey.Create(5L).Normal [| 1000L |])
+            ]
+
+        let alone = answers ()
+        let both = Array.init 2 (fun _ -> Array.create 20 [])
+
+        let run (mine: _ list[]) =
+            Thread(fun () ->
+                for i in 0 .. mine.Length - 1 do
+                    mine[i] <- answers ())
+
+        let running = both |> Array.map run
+        running |> Array.iter _.Start()
+        running |> Array.iter _.Join()
+
+        for answer in Array.concat both do
+            Expect.equal answer alone "to the bit")
+
 let private switch =
     testSequenced
     <| testList "switches" [
@@ -247,4 +283,4 @@ let private switch =
     ]
 
 [<Tests>]
-let tests = testList "fast paths" [ functions; exact; features; switch ]
+let tests = testList "fast paths" [ functions; exact; features; threads; switch ]

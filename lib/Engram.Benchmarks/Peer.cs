@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Engram.Benchmarks;
 
 /// <summary>PyTorch's seconds for the same workloads, where a python3 has torch.</summary>
-internal sealed class Peer
+internal sealed class Peer(bool asInstalled)
 {
     private readonly Dictionary<string, List<(string Form, double Seconds)>> _times = [];
 
@@ -12,16 +12,16 @@ internal sealed class Peer
     public string About { get; private set; } = "no PyTorch: python3 has no torch (Debian: python3-torch and libopenblas0-pthread)";
 
     /// <summary>Runs the peer's script, all of it or the given workloads, with the first python3 that has torch.</summary>
-    public static Peer Run(IEnumerable<string> names)
+    public static Peer Run(IEnumerable<string> names, bool asInstalled)
     {
-        var peer = new Peer();
+        var peer = new Peer(asInstalled);
         var script = Path.GetTempFileName();
         try
         {
             using (var source = typeof(Peer).Assembly.GetManifestResourceStream("peer.py")!)
             using (var file = File.Create(script)) source.CopyTo(file);
             foreach (var python in new[] { "python3", "/usr/bin/python3" })
-                if (HasTorch(python))
+                if (peer.HasTorch(python))
                 {
                     peer.Read(python, [script, .. names]);
                     break;
@@ -62,7 +62,7 @@ internal sealed class Peer
             About += ": not quoted, for a reference BLAS proves nothing (Debian: install libopenblas0-pthread)";
     }
 
-    private static bool HasTorch(string python)
+    private bool HasTorch(string python)
     {
         try
         {
@@ -77,13 +77,20 @@ internal sealed class Peer
         }
     }
 
-    private static Process Start(string python, params string[] arguments)
+    private Process Start(string python, params string[] arguments)
     {
         var start = new ProcessStartInfo(python) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         // Settings for an older processor would slow the peer's products; OpenBLAS knows the processor itself.
         start.Environment.Remove("OPENBLAS_CORETYPE");
         start.Environment.Remove("OPENBLAS_L2_SIZE");
+        // The peer may keep freed memory, as the kit does: waiting for fresh pages is no part of the mathematics.
+        if (!asInstalled)
+        {
+            start.Environment["MALLOC_MMAP_THRESHOLD_"] = "4294967296";
+            start.Environment["MALLOC_TRIM_THRESHOLD_"] = "4294967296";
+        }
+
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -5,7 +5,13 @@ TorchNatives.Load();
 var arguments = args.ToHashSet();
 if (arguments.Contains("--help"))
 {
-    Console.WriteLine("engram-benchmarks [--no-peer] [NAME…] | --growth [K|Y|B|D] | --leaks: the table, or the given lines of it; or growth, of all or of one variable; or leaks.");
+    Console.WriteLine(
+        """
+        engram-benchmarks [NAME…] [--no-peer] [--peer-as-installed]   the table, or the given lines of it, beside PyTorch where there is
+                                                                      one; it keeps freed memory, or is as it was installed
+        engram-benchmarks --growth [K|Y|B|D]                          time and memory as sizes grow, all or one of them
+        engram-benchmarks --leaks                                     whether memory stays flat
+        """);
     return 0;
 }
 
@@ -18,4 +24,4 @@ if (names.Except(Workloads.All.Select(workload => workload.Name)).FirstOrDefault
     return 2;
 }
 
-return Table.Run(names, peer: !arguments.Contains("--no-peer"));
+return Table.Run(names, peer: !arguments.Contains("--no-peer"), asInstalled: arguments.Contains("--peer-as-installed"));

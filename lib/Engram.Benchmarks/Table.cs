@@ -7,11 +7,11 @@ internal static class Table
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static int Run(IReadOnlySet<string> names, bool peer)
+    public static int Run(IReadOnlySet<string> names, bool peer, bool asInstalled)
     {
         var ceilings = Ceilings.Measure();
         Console.WriteLine($"Ceilings: {ceilings}");
-        var other = peer ? Peer.Run(names) : null;
+        var other = peer ? Peer.Run(names, asInstalled) : null;
         if (other is not null) Console.WriteLine($"Peer: {other.About}");
         Result[] results =
             [.. Workloads.All.Where(w => names.Count == 0 || names.Contains(w.Name)).Select(w => Measure(w, ceilings, other))];

@@ -7,7 +7,6 @@ import time
 
 import torch
 
-
 BETA = 25.0
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
@@ -16,19 +15,23 @@ def best(work, runs=5):
     """The better of all cores and one: small work is quicker on one. PyTorch's own default may be one."""
     torch.set_num_threads(CORES)
     least = best_with_threads(work, runs)
-    if least < 0.2 and CORES > 1:
+    if CORES > 1:
         torch.set_num_threads(1)
-        least = min(least, best_with_threads(work, runs))
+        if min(once(work), once(work)) < 1.2 * least:
+            least = min(least, best_with_threads(work, runs))
         torch.set_num_threads(CORES)
     return least
 
 
-def best_with_threads(work, runs):
-    work()
+def once(work):
     start = time.perf_counter()
     work()
-    once = time.perf_counter() - start
-    repeats = max(1, min(10_000, int(0.1 / max(once, 1e-7))))
+    return time.perf_counter() - start
+
+
+def best_with_threads(work, runs):
+    work()
+    repeats = max(1, min(10_000, int(0.1 / max(once(work), 1e-7))))
     least = math.inf
     for _ in range(runs):
         start = time.perf_counter()

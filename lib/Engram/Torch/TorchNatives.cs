@@ -23,6 +23,7 @@ public static class TorchNatives
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "Must precede TorchSharp.")]
     internal static void Install()
     {
+        FreedMemory.Keep();
         var home = AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly) ?? AssemblyLoadContext.Default;
         home.ResolvingUnmanagedDll += (_, name) => IsBridge(name) ? LoadBridge() : IntPtr.Zero;
     }
