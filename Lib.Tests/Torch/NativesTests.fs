@@ -23,9 +23,11 @@ let private copyWithoutNatives folder =
         if Path.GetExtension file = ".dll" || file.EndsWith ".runtimeconfig.json" then
             File.Copy(file, Path.Combine(folder, Path.GetFileName file))
 
-let private run (folder: string) =
+let private runAt (home: string) (folder: string) =
     let start =
         ProcessStartInfo("dotnet", RedirectStandardOutput = true, RedirectStandardError = true)
+
+    start.Environment["HOME"] <- home
 
     start.ArgumentList.Add(Path.Combine(folder, "Lib.Tests.dll"))
     start.ArgumentList.Add "--load-natives"
@@ -33,6 +35,9 @@ let private run (folder: string) =
     let output = child.StandardOutput.ReadToEnd()
     child.WaitForExit()
     child.ExitCode, output.Trim()
+
+let private run folder =
+    runAt (Environment.GetFolderPath Environment.SpecialFolder.UserProfile) folder
 
 let private inTemporaryFolder test =
     let folder = Directory.CreateTempSubdirectory "engram-natives-"
@@ -66,6 +71,16 @@ let tests =
 
         testCase "the same folder with natives loads" (fun () ->
             Expect.equal (run AppContext.BaseDirectory) (0, "loaded") "the control of the test before")
+
+        testCase "a home that cannot be written to does not matter" (fun () ->
+            if OperatingSystem.IsLinux() then
+                // Not even root may write there.
+                Expect.equal (runAt "/proc" AppContext.BaseDirectory) (0, "loaded") "without a cache")
+
+        testCase "an empty cache is filled" (fun () ->
+            inTemporaryFolder (fun home ->
+                Expect.equal (runAt home AppContext.BaseDirectory) (0, "loaded") "the first time"
+                Expect.equal (runAt home AppContext.BaseDirectory) (0, "loaded") "from the cache"))
 
         testCase "only the version that an older libstdc++ lacks is relaxed, once" (fun () ->
             if OperatingSystem.IsLinux() then

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -19,20 +20,16 @@ internal static class RelaxedLibrary
     private const ulong DtStrTab = 5, DtVerNeed = 0x6ffffffe, DtVerNeedNum = 0x6fffffff;
     private const uint PtLoad = 1, PtDynamic = 2;
 
-    /// <summary>The path of the relaxed copy in the user's cache; made on the first call for that original.</summary>
-    public static string CopyOf(string original)
+    /// <summary>Loads the relaxed copy of a library; zero where that does not load either.</summary>
+    /// <param name="original">The library's path.</param>
+    public static IntPtr Load(string original)
     {
         var bytes = File.ReadAllBytes(original);
-        var folder = Path.Combine(CacheFolder, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
-        var copy = Path.Combine(folder, Path.GetFileName(original));
-        if (File.Exists(copy)) return copy;
-
+        var name = Path.Combine(Convert.ToHexStringLower(SHA256.HashData(bytes))[..16], Path.GetFileName(original));
+        var copy = Path.Combine(CacheFolder, name);
+        if (File.Exists(copy)) return TryLoad(copy);
         Relax(bytes);
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, Path.GetRandomFileName());
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, copy, overwrite: true);
-        return copy;
+        return TryWrite(copy, bytes) ? TryLoad(copy) : LoadOnce(Path.GetFileName(original), bytes);
     }
 
     /// <summary>Marks the version request weak, in place.</summary>
@@ -73,6 +70,41 @@ internal static class RelaxedLibrary
         Environment.GetFolderPath(
             OperatingSystem.IsWindows() ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.UserProfile),
         ".cache", "engram", "native");
+
+    private static IntPtr TryLoad(string path) => NativeLibrary.TryLoad(path, out var handle) ? handle : IntPtr.Zero;
+
+    private static bool TryWrite(string path, byte[] bytes)
+    {
+        try
+        {
+            var folder = Path.GetDirectoryName(path)!;
+            Directory.CreateDirectory(folder);
+            var temporary = Path.Combine(folder, Path.GetRandomFileName());
+            File.WriteAllBytes(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // Where there is no home to write to: a folder of this process alone, not needed once the library is loaded.
+    private static IntPtr LoadOnce(string name, byte[] bytes)
+    {
+        var folder = Directory.CreateTempSubdirectory("engram-native-");
+        try
+        {
+            var copy = Path.Combine(folder.FullName, name);
+            File.WriteAllBytes(copy, bytes);
+            return TryLoad(copy);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     private static Dictionary<ulong, ulong> Dynamic(ReadOnlySpan<byte> elf)
     {

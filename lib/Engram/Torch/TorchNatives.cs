@@ -71,7 +71,6 @@ public static class TorchNatives
 
         if (NativeFolders.Find("lib" + Bridge) is not { } original) return IntPtr.Zero;
         if (NativeLibrary.TryLoad(original, out var handle)) return handle;
-        if (!OperatingSystem.IsLinux()) return IntPtr.Zero;
-        return NativeLibrary.TryLoad(RelaxedLibrary.CopyOf(original), out handle) ? handle : IntPtr.Zero;
+        return OperatingSystem.IsLinux() ? RelaxedLibrary.Load(original) : IntPtr.Zero;
     }
 }
