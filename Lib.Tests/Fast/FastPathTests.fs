@@ -68,6 +68,25 @@ let private functions =
                 lanes FloatFunctions.Exp [| -88.0f; -1e30f; -infinityf; 89.0f; 1e30f; infinityf |]
 
             Expect.equal beyond [| 0.0f; 0.0f; 0.0f; infinityf; infinityf; infinityf |] "beyond")
+
+        testCase "sixteen lanes have the bits of eight" (fun () ->
+            let xs = Array.init 16_000 (fun i -> float32 (i - 8000) * 0.0137f)
+
+            let wide (f: Vector512<float32> -> Vector512<float32>) =
+                xs
+                |> Array.chunkBySize 16
+                |> Array.collect (fun chunk ->
+                    let y = f (Vector512.Create(chunk, 0))
+                    Array.init 16 y.GetElement)
+
+            let near (x: Vector512<float32>) =
+                let mutable s, c = Vector512.Zero, Vector512.Zero
+                FloatFunctions.NearSinCos(x, &s, &c)
+                struct (s, c)
+
+            Expect.equal (wide FloatFunctions.Exp) (lanes FloatFunctions.Exp xs) "exponential"
+            Expect.equal (wide (near >> fun struct (s, _) -> s)) (lanes sine xs) "sine"
+            Expect.equal (wide (near >> fun struct (_, c) -> c)) (lanes cosine xs) "cosine")
     ]
 
 let private dtypes = [ torch.float32, 2e-5; torch.float64, 1e-10 ]
@@ -181,6 +200,20 @@ let private features =
                         close tolerance at.Gradient slope $"{what}: gradient"
                         close tolerance (map.Dot(x, w)) value $"{what}: product alone"
                         close tolerance (map.Sum x) (map.PlainSumRows x) $"{what}: sum")
+
+        testCase "angles far from 0" (fun () ->
+            // One coordinate: the projection is one product, of the same rounding in both ways.
+            let omega = normal32 1 [ 1100L; 1L ] * torch.tensor 1e7f
+            let x, w = normal32 2 [ 7L; 1L ], normal32 3 [ 2200L ]
+
+            for map in
+                [
+                    SinCosFeatures(omega, 1.0) :> RandomFeatures
+                    CosFeatures(omega, normal32 4 [ 1100L ], 1.0)
+                ] do
+                let w = w.narrow (0, 0, map.FeatureDimension)
+                close 2e-5 (map.Dot(x, w)) (map.PlainDotRows(x, w)) "product"
+                close 2e-5 (map.Sum x) (map.PlainSumRows x) "sum")
 
         testCase "many vectors of many numbers, in several tiles" (fun () ->
             // 65,536 / (40 · 8) = 204 vectors of 40 to a tile; 600 rows are three runs of a sum.

@@ -24,6 +24,18 @@ internal interface IFeatureElements<T>
     /// <summary>Σ weight · element, added to <paramref name="value"/>, and Σ weight · ∂element/∂h.</summary>
     static abstract Vector256<T> Slope(
         Vector256<T> h, Vector256<T> square, Vector256<T> bias, Vector256<T> w0, Vector256<T> w1, ref Vector256<T> value);
+
+    /// <summary>Whether the elements are sines and cosines, for which the wide loops want angles near 0.</summary>
+    static abstract bool IsPeriodic { get; }
+
+    /// <summary>The same of sixteen lanes of float32.</summary>
+    static abstract void Elements(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, out Vector512<float> first, out Vector512<float> second);
+
+    /// <inheritdoc cref="Elements(Vector512{float}, Vector512{float}, Vector512{float}, out Vector512{float}, out Vector512{float})"/>
+    static abstract Vector512<float> Slope(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, Vector512<float> w0, Vector512<float> w1,
+        ref Vector512<float> value);
 }
 
 /// <summary>cos h and sin h.</summary>
@@ -31,6 +43,8 @@ internal readonly struct SinCosElements<T> : IFeatureElements<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Parts => 2;
+
+    public static bool IsPeriodic => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Elements(
@@ -45,6 +59,20 @@ internal readonly struct SinCosElements<T> : IFeatureElements<T>
         value = Lanes<T>.Fma(w1, sine, Lanes<T>.Fma(w0, cosine, value));
         return w1 * cosine - w0 * sine;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Elements(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, out Vector512<float> first, out Vector512<float> second) =>
+        FloatFunctions.NearSinCos(h, out second, out first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Slope(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, Vector512<float> w0, Vector512<float> w1, ref Vector512<float> value)
+    {
+        FloatFunctions.NearSinCos(h, out var sine, out var cosine);
+        value = Vector512.FusedMultiplyAdd(w1, sine, Vector512.FusedMultiplyAdd(w0, cosine, value));
+        return w1 * cosine - w0 * sine;
+    }
 }
 
 /// <summary>cos(h + b).</summary>
@@ -52,6 +80,8 @@ internal readonly struct CosElements<T> : IFeatureElements<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Parts => 1;
+
+    public static bool IsPeriodic => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Elements(
@@ -66,6 +96,20 @@ internal readonly struct CosElements<T> : IFeatureElements<T>
         value = Lanes<T>.Fma(w0, cosine, value);
         return -(w0 * sine);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Elements(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, out Vector512<float> first, out Vector512<float> second) =>
+        FloatFunctions.NearSinCos(h + bias, out second, out first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Slope(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, Vector512<float> w0, Vector512<float> w1, ref Vector512<float> value)
+    {
+        FloatFunctions.NearSinCos(h + bias, out var sine, out var cosine);
+        value = Vector512.FusedMultiplyAdd(w0, cosine, value);
+        return -(w0 * sine);
+    }
 }
 
 /// <summary>exp(h − ‖z‖²).</summary>
@@ -73,6 +117,8 @@ internal readonly struct PositiveExpElements<T> : IFeatureElements<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Parts => 1;
+
+    public static bool IsPeriodic => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Elements(
@@ -87,6 +133,20 @@ internal readonly struct PositiveExpElements<T> : IFeatureElements<T>
         value += slope;
         return slope;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Elements(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, out Vector512<float> first, out Vector512<float> second) =>
+        (first, second) = (FloatFunctions.Exp(h - square), Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Slope(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, Vector512<float> w0, Vector512<float> w1, ref Vector512<float> value)
+    {
+        var slope = w0 * FloatFunctions.Exp(h - square);
+        value += slope;
+        return slope;
+    }
 }
 
 /// <summary>exp(h − ‖z‖²) and exp(−h − ‖z‖²).</summary>
@@ -94,6 +154,8 @@ internal readonly struct SymmetricExpElements<T> : IFeatureElements<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Parts => 2;
+
+    public static bool IsPeriodic => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Elements(
@@ -105,6 +167,20 @@ internal readonly struct SymmetricExpElements<T> : IFeatureElements<T>
         Vector256<T> h, Vector256<T> square, Vector256<T> bias, Vector256<T> w0, Vector256<T> w1, ref Vector256<T> value)
     {
         var (up, down) = (w0 * Lanes<T>.Exp(h - square), w1 * Lanes<T>.Exp(-h - square));
+        value += up + down;
+        return up - down;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Elements(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, out Vector512<float> first, out Vector512<float> second) =>
+        (first, second) = (FloatFunctions.Exp(h - square), FloatFunctions.Exp(-h - square));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Slope(
+        Vector512<float> h, Vector512<float> square, Vector512<float> bias, Vector512<float> w0, Vector512<float> w1, ref Vector512<float> value)
+    {
+        var (up, down) = (w0 * FloatFunctions.Exp(h - square), w1 * FloatFunctions.Exp(-h - square));
         value += up + down;
         return up - down;
     }

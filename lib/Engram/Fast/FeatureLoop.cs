@@ -9,7 +9,7 @@ namespace Engram;
 /// gradient, in blocks that stay in cache, parts of the frequencies over the cores. The parts depend on Y alone and are
 /// added in order, in float64, so that the result depends neither on the cores nor on the batch.
 /// </summary>
-internal sealed unsafe class FeatureLoop<T, TElements>
+internal sealed unsafe partial class FeatureLoop<T, TElements>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TElements : struct, IFeatureElements<T>
 {
@@ -44,6 +44,9 @@ internal sealed unsafe class FeatureLoop<T, TElements>
 
     private static int LaneCount => Vector256<T>.Count;
 
+    // Lanes of the sums over frequencies.
+    private static int SumLanes => Wide ? Vector512<float>.Count : Vector256<T>.Count;
+
     /// <summary>Σ weight · element of each vector, and its gradient in z.</summary>
     /// <param name="z">[N, D].</param>
     /// <param name="count">N.</param>
@@ -52,7 +55,7 @@ internal sealed unsafe class FeatureLoop<T, TElements>
     /// <param name="gradients">[N, D], what comes through the projections; or null.</param>
     public void Products(T* z, int count, T* weights, double* values, double* gradients)
     {
-        var tile = Math.Max(2, TileNumbers / (_dimension * LaneCount) / 2 * 2);
+        var tile = Math.Max(2, TileNumbers / (_dimension * SumLanes) / 2 * 2);
         var stride = gradients == null ? 1 : 1 + _dimension;
         using var partial = new Scratch<T>((long)_parts * Math.Min(tile, count) * stride);
         for (var from = 0; from < count; from += tile)
@@ -68,9 +71,9 @@ internal sealed unsafe class FeatureLoop<T, TElements>
                 for (var part = 0; part < _parts; part++)
                 {
                     var at = partial.Start + ((long)part * here + n) * stride;
-                    values[first + n] += double.CreateChecked(at[0]);
+                    values[first + n] += AsDouble(at[0]);
                     for (var i = 1; i < stride; i++)
-                        gradients[(long)(first + n) * _dimension + i - 1] += double.CreateChecked(at[i]);
+                        gradients[(long)(first + n) * _dimension + i - 1] += AsDouble(at[i]);
                 }
         }
     }
@@ -102,7 +105,9 @@ internal sealed unsafe class FeatureLoop<T, TElements>
             for (var p = 0; p < TElements.Parts; p++)
                 for (var i = 0; i < Width; i++) padded[p * Width + i] = i < here ? weights[(long)p * _features + f + i] : T.Zero;
             ReadBias(f, here, bias);
-            for (var n = 0; n < room.Padded; n += 2) Pair(room, n, padded, bias);
+            if (Wide) WidePairs(room, (float*)padded, (float*)bias);
+            else
+                for (var n = 0; n < room.Padded; n += 2) Pair(room, n, padded, bias);
         }
     }
 
@@ -141,6 +146,16 @@ internal sealed unsafe class FeatureLoop<T, TElements>
         new Span<T>(total, 2 * Width).Clear();
         FrequencyBlock<T>.Read(_omega + (long)f * _dimension, here, _dimension, room.Block);
         ReadBias(f, here, bias);
+        if (Wide) WideTotal(room, (float*)bias, (float*)total);
+        else Total(room, bias, projections, total);
+        for (var p = 0; p < TElements.Parts; p++)
+            for (var i = 0; i < here; i++)
+                sums[(long)p * _features + f + i] += AsDouble(total[p * Width + i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Total(Tile room, T* bias, T* projections, T* total)
+    {
         for (var n = 0; n < room.Padded; n += 2)
         {
             FrequencyBlock<T>.Project(room.Block, room.Row(n), room.Row(n + 1), _dimension, projections);
@@ -157,11 +172,10 @@ internal sealed unsafe class FeatureLoop<T, TElements>
                 }
             }
         }
-
-        for (var p = 0; p < TElements.Parts; p++)
-            for (var i = 0; i < here; i++)
-                sums[(long)p * _features + f + i] += double.CreateChecked(total[p * Width + i]);
     }
+
+    // Without the checks of a conversion between any two types of number.
+    private static double AsDouble(T number) => typeof(T) == typeof(float) ? (float)(object)number : (double)(object)number;
 
     private void ReadBias(int f, int here, T* bias)
     {
@@ -179,7 +193,7 @@ internal sealed unsafe class FeatureLoop<T, TElements>
         {
             _rows = rows;
             (Count, Padded, _dimension) = (count, (count + 1) / 2 * 2, loop._dimension);
-            long lanes = LaneCount, block = (long)_dimension * Width, sums = gradients ? Padded * _dimension * lanes : 0;
+            long lanes = SumLanes, block = (long)_dimension * Width, sums = gradients ? Padded * _dimension * lanes : 0;
             _room = new Scratch<T>(block + sums + Padded * (lanes + 1) + _dimension);
             Block = _room.Start;
             Values = Block + block;
@@ -205,7 +219,7 @@ internal sealed unsafe class FeatureLoop<T, TElements>
 
         public T* Row(int n) => n < Count ? _rows + (long)n * _dimension : _spare;
 
-        public T* Gradient(int n) => Gradients + (long)n * _dimension * LaneCount;
+        public T* Gradient(int n) => Gradients + (long)n * _dimension * SumLanes;
 
         /// <summary>Sums the lanes: value, then gradient, of each vector.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -213,11 +227,12 @@ internal sealed unsafe class FeatureLoop<T, TElements>
         {
             for (var n = 0; n < Count; n++)
             {
-                to[(long)n * stride] = Vector256.Sum(Vector256.Load(Values + n * LaneCount));
-                for (var i = 1; i < stride; i++)
-                    to[(long)n * stride + i] = Vector256.Sum(Vector256.Load(Gradient(n) + (i - 1) * LaneCount));
+                to[(long)n * stride] = SumOf(Values + n * SumLanes);
+                for (var i = 1; i < stride; i++) to[(long)n * stride + i] = SumOf(Gradient(n) + (i - 1) * SumLanes);
             }
         }
+
+        private static T SumOf(T* lanes) => Wide ? Vector512.Sum(Vector512.Load(lanes)) : Vector256.Sum(Vector256.Load(lanes));
 
         public void Dispose() => _room.Dispose();
     }

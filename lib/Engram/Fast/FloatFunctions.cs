@@ -7,7 +7,7 @@ namespace Engram;
 /// Elementary functions of eight float32 lanes, within 2 units in the last place of the true value (sine and cosine:
 /// of 1). The polynomials are those of Cephes (S. Moshier), evaluated with fused multiply-adds.
 /// </summary>
-internal static class FloatFunctions
+internal static partial class FloatFunctions
 {
     private const float LargestReduced = 1 << 16;
 
@@ -27,7 +27,7 @@ internal static class FloatFunctions
         p = Fma(p, r, 5.0000001201e-1f);
         p = Vector256.FusedMultiplyAdd(p, r * r, r) + Vector256<float>.One;
         // 2ⁿ in two factors, for n reaches 128.
-        var whole = Vector256.ConvertToInt32(n);
+        var whole = Vector256.ConvertToInt32Native(n);
         var half = Vector256.ShiftRightArithmetic(whole, 1);
         var y = p * PowerOfTwo(half) * PowerOfTwo(whole - half);
         y = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(-87.3f)), Vector256<float>.Zero, y);
@@ -41,7 +41,9 @@ internal static class FloatFunctions
     {
         if (Vector256.GreaterThanAny(Vector256.Abs(x), Vector256.Create(LargestReduced)))
         {
-            OneByOne(x, out sine, out cosine);
+            // By variables of its own: those that come out can stay in registers then.
+            OneByOne(x, out var sines, out var cosines);
+            (sine, cosine) = (sines, cosines);
             return;
         }
 
@@ -58,7 +60,7 @@ internal static class FloatFunctions
         c = Fma(c, square, 4.166664568298827e-2f);
         c = Vector256.FusedMultiplyAdd(c * square, square, Fma(square, -0.5f, Vector256<float>.One));
 
-        var quadrant = Vector256.ConvertToInt32(q);
+        var quadrant = Vector256.ConvertToInt32Native(q);
         var odd = Vector256.Equals(quadrant & Vector256<int>.One, Vector256<int>.One).AsSingle();
         // Bit 1 of q changes the sign of the sine, bit 1 of q + 1 that of the cosine.
         var two = Vector256.Create(2);
