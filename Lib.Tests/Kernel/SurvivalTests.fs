@@ -38,6 +38,8 @@ let private endless = [
     "Console.WriteLine(\"runs\"); while (true) Console.Write(\"x\");"
     "Console.WriteLine(\"runs\"); new System.Threading.ManualResetEvent(false).WaitOne();"
     "Console.WriteLine(\"runs\"); while (true) { var waste = new byte[1000]; }"
+    "Console.WriteLine(\"runs\"); foreach (var x in Enumerable.Range(0, int.MaxValue).Select(i => i % 7).Where(i => i > 9)) { }"
+    "Console.WriteLine(\"runs\"); var d = new Dictionary<string, int>(); while (true) for (var i = 0; i < 999; i++) d[i.ToString()] = i;"
     "#!fsharp\nprintfn \"runs\"\nwhile true do ()"
     "#!fsharp\nprintfn \"runs\"\nlet rec loop n = loop (n + 1)\nloop 0 |> ignore"
     "#!fsharp\nprintfn \"runs\"\nThread.Sleep -1"

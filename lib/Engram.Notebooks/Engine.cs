@@ -109,7 +109,7 @@ public sealed class Engine : IDisposable
         var cut = false;
         if (running is { } cell)
         {
-            // A cell that writes without end stops here, by itself: the runtime does not always survive stopping it.
+            // A cell that writes without end stops here as well.
             if (thread.IsCurrent)
                 cell.Cancellation.ThrowIfCancellationRequested();
             (text, cut) = cell.Cut(text, Options.StreamLimit);
@@ -151,7 +151,7 @@ public sealed class Engine : IDisposable
             if (running == cell)
             {
                 Write(StandardStream.Error,
-                    "The cell was asked to stop. A native call is under way and cannot be stopped; the cell ends with it.\n");
+                    "The cell was asked to stop. A native call, or a library's own loop, is under way and cannot be stopped; the cell ends with it.\n");
             }
         });
 

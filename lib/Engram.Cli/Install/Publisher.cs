@@ -8,7 +8,7 @@ internal static class Publisher
 {
     private const string Project = "Engram.Cli.csproj";
 
-    private const long LargeFile = 20_000_000;
+    private const long LargeFile = 100_000_000;
 
     /// <summary>The program's file name.</summary>
     public const string Program = "Engram.Cli.dll";

@@ -68,7 +68,7 @@ internal static class ConsoleRouter
     private static bool IsOfCell(Exception exception)
     {
         // An interrupt that falls between two awaits arrives here as well; the cell has ended by then.
-        if (exception is ThreadAbortException or ThreadInterruptedException || IsOfFinalizer(exception))
+        if (exception is OperationCanceledException or ThreadInterruptedException || IsOfFinalizer(exception))
             return true;
         if (Current is not { } engine)
             return false;

@@ -1,19 +1,17 @@
-using System.Runtime;
-
 namespace Engram.Notebooks;
 
-/// <summary>Runs code so that it stops when asked, wherever it is: in a loop, a sleep or a wait.</summary>
+/// <summary>Runs a cell's code so that it stops when asked, in a loop, a sleep or a wait.</summary>
 /// <remarks>
-/// Code that looks at the token has <see cref="Grace"/> to end by itself. Then managed code is stopped at its next
-/// instruction, and a thread that still waits is woken. A native call, or work that the code started on another thread,
-/// goes on. A thread whose code was stopped should run nothing further: on Linux the runtime's signal stays blocked on it.
+/// Code that looks at the token has <see cref="Grace"/> to end by itself; loops and lambdas of cells ask
+/// <see cref="CellStop"/>; a thread that still waits after <see cref="BeforeWaking"/> is woken. A native call, and a
+/// library's own loop that calls nothing of the cell, goes on to its end.
 /// </remarks>
 public static class Interruptible
 {
     /// <summary>How long code may take to end by itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a thread that was stopped may wait before it is woken.</summary>
+    /// <summary>How long a thread that was asked to stop may wait before it is woken, and woken again.</summary>
     private static readonly TimeSpan BeforeWaking = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs an action on this thread; asking <paramref name="cancellation"/> stops it.</summary>
@@ -23,15 +21,13 @@ public static class Interruptible
     public static void Run(Action action, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        StopSignal.Allow();
-        var stop = new CancellationTokenSource();
-        var attempt = new Attempt(Thread.CurrentThread, stop);
+        var run = new CellStop.Run(cancellation);
+        var attempt = new Attempt(Thread.CurrentThread, run);
         using var registration = cancellation.Register(attempt.Stop);
+        run.Enter();
         try
         {
-#pragma warning disable SYSLIB0046 // The one way to stop a loop that asks no token.
-            ControlledExecution.Run(action, stop.Token);
-#pragma warning restore SYSLIB0046
+            action();
         }
         catch (Exception exception) when (cancellation.IsCancellationRequested)
         {
@@ -40,18 +36,18 @@ public static class Interruptible
         finally
         {
             attempt.End();
-            StopSignal.Allow();
+            run.End();
         }
     }
 
     /// <summary>One run of an action, and the ways to stop it.</summary>
-    private sealed class Attempt(Thread thread, CancellationTokenSource stop)
+    private sealed class Attempt(Thread thread, CellStop.Run run)
     {
         private readonly Lock gate = new();
         private bool ended;
         private bool woken;
 
-        public void Stop() => Start(StopInSteps);
+        public void Stop() => new Thread(StopInSteps) { IsBackground = true, Name = "engram interrupt" }.Start();
 
         public void End()
         {
@@ -64,29 +60,29 @@ public static class Interruptible
         private void StopInSteps()
         {
             Thread.Sleep(Grace);
-            if (!HasEnded)
-                Start(stop.Cancel); // Returns only when the thread has stopped, so it has a thread of its own.
-            Thread.Sleep(BeforeWaking);
+            if (!Unless(ended: run.Ask))
+                return;
+            do
+                Thread.Sleep(BeforeWaking);
+            while (Unless(ended: Wake));
+        }
+
+        private void Wake()
+        {
+            woken = true;
+            thread.Interrupt();
+        }
+
+        private bool Unless(Action ended)
+        {
             lock (gate)
             {
-                if (ended)
-                    return;
-                woken = true;
-                thread.Interrupt();
+                if (this.ended)
+                    return false;
+                ended();
+                return true;
             }
         }
-
-        private bool HasEnded
-        {
-            get
-            {
-                lock (gate)
-                    return ended;
-            }
-        }
-
-        private static void Start(Action action) =>
-            new Thread(() => action()) { IsBackground = true, Name = "engram interrupt" }.Start();
 
         private static void ForgetWaking()
         {

@@ -70,8 +70,13 @@ internal sealed class CSharpCompiler
             return null;
         }
 
-        (code.Position, symbols.Position) = (0, 0);
-        return new CompiledSubmission(compilation, AssemblyLoadContext.Default.LoadFromStream(code, symbols), next.References);
+        return new CompiledSubmission(compilation, Load(code.ToArray(), symbols.ToArray()), next.References);
+    }
+
+    private static Assembly Load(byte[] code, byte[] symbols)
+    {
+        var (stoppable, moved) = StopPoints.Add(code, symbols);
+        return AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(stoppable), new MemoryStream(moved!));
     }
 
     /// <summary>The tree of a submission.</summary>

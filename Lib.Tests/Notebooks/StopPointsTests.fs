@@ -1,0 +1,159 @@
+/// The engine puts places to stop into the code of cells; the code means what it meant.
+module Engram.Tests.Notebooks.StopPointsTests
+
+open System
+open System.Diagnostics
+open System.Threading
+open Expecto
+open Engram.Notebooks
+open Engram.Tests.Notebooks.EngineCells
+
+/// Stops a cell 20 ms after it has said that it runs; how it ended, and how long that took.
+let private stopping (engine: Engine) language code =
+    use stop = new CancellationTokenSource()
+    let clock = Stopwatch()
+    let events = ResizeArray<CellEvent>()
+
+    let hear (each: CellEvent) =
+        events.Add each
+
+        if each :? StreamWritten && not clock.IsRunning then
+            clock.Start()
+            stop.CancelAfter 20
+
+    let run = engine.RunAsync(code, language, hear, stop.Token)
+    Expect.isTrue (run.Wait(TimeSpan.FromSeconds 60.0)) $"it stops: {code}"
+
+    match Seq.last events with
+    | :? CellFailed as failed -> Expect.equal failed.Error.Name "Interrupted" code
+    | other -> failtest $"heard {other} last"
+
+/// Loops in code that calls others: where the runtime's own way to stop a thread ended the process.
+let private callers = [
+    "csharp", "foreach (var x in Enumerable.Range(0, int.MaxValue).Select(i => i % 7).Where(i => i > 9)) { }"
+    "csharp", "var d = new Dictionary<string, int>(); while (true) for (var i = 0; i < 999; i++) d[i.ToString()] = i;"
+    "csharp", "while (true) string.Join(\",\", Enumerable.Range(0, 50).Select(i => i.ToString(\"F3\")));"
+    "csharp", "System.Threading.Tasks.Parallel.For(0, 4, _ => { while (true) Math.Sin(1); });"
+    "csharp", "int Odd(int n) => n == 0 ? 0 : Even(n - 1) + Even(n - 1); int Even(int n) => Odd(n) + 1; Odd(200);"
+    "csharp", "again: goto again;"
+    "csharp", "IEnumerable<int> Ones() { while (true) yield return 1; } Ones().Sum(x => x * 0);"
+    "csharp", "var n = 0; do { try { throw new Exception(); } catch { n++; } finally { n++; } } while (true);"
+    "csharp",
+    "var k = 0; while (true) switch (k++ % 3) { case 0: continue; case 1: k += 2; break; default: k--; break; }"
+    "fsharp", "Seq.initInfinite (fun i -> i * 2) |> Seq.filter (fun i -> i < 0) |> Seq.iter (printfn \"%d\")"
+    "fsharp",
+    "let rec odd n = if n = 0 then 0 else even (n - 1) + even (n - 1)\nand even n = odd n + 1\nodd 200 |> ignore"
+    "fsharp",
+    "let d = System.Collections.Generic.Dictionary<string, int>()\nwhile true do d[string d.Count] <- 0; d.Clear()"
+    "fsharp", "seq { while true do yield 1 } |> Seq.sumBy (fun x -> x * 0) |> ignore"
+    "fsharp", "async { while true do do! async { return () } } |> Async.RunSynchronously"
+    "fsharp", "for i in 0L .. System.Int64.MaxValue do (try failwith \"x\" with _ -> ())"
+]
+
+/// Code, and what it gives by the language's own rules.
+let private meanings = [
+    "csharp",
+    "var a = 0; for (var i = 0; i < 300; i++) { if (i % 2 == 0) continue; if (i > 99) break; a += i; } a",
+    "2500"
+    "csharp", "int F(int n) => n < 2 ? n : F(n - 1) + F(n - 2); F(20)", "6765"
+    "csharp",
+    "async Task<int> G() { var s = 0; for (var i = 0; i < 9; i++) { await Task.Yield(); s += i; } return s; } await G()",
+    "36"
+    "csharp",
+    "IEnumerable<int> H() { for (var i = 0; ; i++) { try { yield return i; } finally { } } } H().Skip(5).First()",
+    "5"
+    "csharp", "var c = 0; foreach (ref readonly var x in new[] { 1, 2, 3 }.AsSpan()) c += x; c", "6"
+    "csharp", "var t = 0; while (true) { try { if (t++ > 3) break; continue; } finally { t += 10; } } t", "22"
+    "csharp",
+    "unsafe int Sum() { var s = 0; int* p = stackalloc int[4] { 1, 2, 3, 4 }; for (var i = 0; i < 4; i++) s += p[i]; return s; } Sum()",
+    "10"
+    "csharp", "Func<int, int>? fact = null; fact = n => n < 2 ? 1 : n * fact!(n - 1); fact(10)", "3628800"
+    "fsharp", "let rec fib n = if n < 2 then n else fib (n - 1) + fib (n - 2)\nfib 20", "6765"
+    "fsharp", "let rec sum acc n = if n = 0 then acc else sum (acc + n) (n - 1)\nsum 0 1000000 % 1000", "664"
+    "fsharp", "let rec even n = n = 0 || odd (n - 1)\nand odd n = n <> 0 && even (n - 1)\neven 1000000", "true"
+    "fsharp", "[ for i in 1..5 do if i % 2 = 1 then yield! [ i; i * i ] ] |> List.sum", "44"
+    "fsharp", "task { let mutable s = 0 in (for i in 1..4 do s <- s + i) in return s } |> _.Result", "10"
+    "fsharp", "<@ fun x -> x + 1 @>.ToString().Length > 10", "true"
+    "fsharp", "let mutable i = 0 in (while i < 10 do (try i <- i + 3 finally i <- i - 1)); i", "10"
+]
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "places to stop" [
+
+        testCase "loops that call others stop, three times each, and names live on" (fun () ->
+            use engine = start null
+            Expect.isTrue (runIn engine "csharp" "var kept = 11;").Ended "C# starts"
+            Expect.isTrue (runIn engine "fsharp" "let kept = 12").Ended "F# starts"
+
+            for _ in 1..3 do
+                for language, code in callers do
+                    let says =
+                        if language = "csharp" then
+                            "Console.Write(\"on\"); "
+                        else
+                            "printf \"on\"\n"
+
+                    stopping engine language (says + code)
+
+            Expect.equal (runIn engine "csharp" "kept").Value (Some "11") "C#"
+            Expect.equal (runIn engine "fsharp" "kept").Value (Some "12") "F#")
+
+        testCase "code gives what it gave" (fun () ->
+            use engine = start null
+
+            for language, code, value in meanings do
+                let heard = runIn engine language code
+                Expect.isTrue heard.Ended $"{code}: {heard.Error}"
+                Expect.equal heard.Value (Some value) code)
+
+        testCase "recursion without end is an error, not the end of the process" (fun () ->
+            use engine = start null
+
+            for language, code in
+                [
+                    "csharp", "int Deep(int n) => Deep(n + 1) + 1; Deep(0)"
+                    "csharp", "Func<int, int> deep = null; deep = n => deep(n + 1) + 1; deep(0)"
+                    "csharp", "class Self { public int Value => Value + 1; } new Self().Value"
+                    "fsharp", "let rec deep n = 1 + deep (n + 1)\ndeep 0"
+                    "fsharp", "type Self() = member this.Value : int = 1 + this.Value\nSelf().Value"
+                ] do
+                let error = (runIn engine language code).Error |> Option.get
+                Expect.equal error.Name "System.InsufficientExecutionStackException" $"{code}: {error.Message}")
+
+        testCase "errors still tell their lines" (fun () ->
+            use engine = start null
+
+            let looping =
+                "for (var i = 0; i < 3; i++)\n{\n    if (i == 2)\n        throw new Exception(\"third\");\n}"
+
+            Expect.equal (runIn engine "csharp" looping).Error.Value.Line (Nullable 4) "C#"
+            let looping = "for i in 0..3 do\n    if i = 2 then\n        failwith \"third\""
+            Expect.equal (runIn engine "fsharp" looping).Error.Value.Line (Nullable 3) "F#")
+
+        testCase
+            "what a stopped cell left running on other threads stops too, and what an earlier cell started does not"
+            (fun () ->
+                use engine = start null
+
+                runIn
+                    engine
+                    "csharp"
+                    "long mine = 0, its = 0; _ = Task.Run(() => { while (mine >= 0) System.Threading.Interlocked.Increment(ref mine); });"
+                |> ignore
+
+                stopping
+                    engine
+                    "csharp"
+                    "_ = Task.Run(() => { while (true) System.Threading.Interlocked.Increment(ref its); }); Console.Write(\"on\"); while (true) { }"
+
+                Thread.Sleep 300
+
+                let grows name =
+                    (runIn engine "csharp" $"{{ var before = {name}; await Task.Delay(100); }} {name}").Value
+
+                Expect.equal (grows "its") (grows "its") "the stopped cell's thread"
+                Expect.notEqual (grows "mine") (grows "mine") "the earlier cell's"
+                runIn engine "csharp" "mine = long.MinValue;" |> ignore)
+    ]

@@ -1,0 +1,131 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace Engram.Notebooks;
+
+/// <summary>
+/// Puts calls of <see cref="CellStop"/> into compiled code: before each branch back, and at the start of what may be
+/// called without end (lambdas, closures, iterators, and methods that call methods of their own assembly).
+/// </summary>
+internal static class StopPoints
+{
+    private static readonly string Own = typeof(CellStop).Assembly.GetName().Name!;
+
+    /// <summary>Rewrites an assembly.</summary>
+    /// <param name="code">The assembly.</param>
+    /// <param name="symbols">Its portable symbols, if there are any.</param>
+    /// <returns>Both, as given where there is no place to stop.</returns>
+    public static (byte[] Code, byte[]? Symbols) Add(byte[] code, byte[]? symbols)
+    {
+        using var module = Read(code, symbols);
+        var stop = Stop(module);
+        MethodReference check = Call(module, stop, nameof(CellStop.Check)), enter = Call(module, stop, nameof(CellStop.Enter));
+        var added = false;
+        foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
+            added |= Add(method, check, enter);
+        return added ? Write(module, symbols is not null) : (code, symbols);
+    }
+
+    private static ModuleDefinition Read(byte[] code, byte[]? symbols)
+    {
+        var parameters = new ReaderParameters { AssemblyResolver = new Nowhere() };
+        if (symbols is not null)
+        {
+            parameters.ReadSymbols = true;
+            parameters.SymbolReaderProvider = new PortablePdbReaderProvider();
+            parameters.SymbolStream = new MemoryStream(symbols);
+        }
+
+        return ModuleDefinition.ReadModule(new MemoryStream(code), parameters);
+    }
+
+    private static (byte[] Code, byte[]? Symbols) Write(ModuleDefinition module, bool hasSymbols)
+    {
+        using var code = new MemoryStream();
+        using var symbols = new MemoryStream();
+        // F# writes the version of .NET here; read by its first digit, it would mean the metadata of .NET 1.1.
+        module.Runtime = TargetRuntime.Net_4_0;
+        var parameters = new WriterParameters();
+        if (hasSymbols)
+        {
+            parameters.WriteSymbols = true;
+            parameters.SymbolWriterProvider = new PortablePdbWriterProvider();
+            parameters.SymbolStream = symbols;
+        }
+
+        module.Write(code, parameters);
+        return (code.ToArray(), hasSymbols ? symbols.ToArray() : null);
+    }
+
+    private static TypeReference Stop(ModuleDefinition module)
+    {
+        var scope = module.AssemblyReferences.FirstOrDefault(reference => reference.Name == Own);
+        if (scope is null)
+        {
+            scope = new AssemblyNameReference(Own, typeof(CellStop).Assembly.GetName().Version);
+            module.AssemblyReferences.Add(scope);
+        }
+
+        return new TypeReference(typeof(CellStop).Namespace, nameof(CellStop), module, scope);
+    }
+
+    private static MethodReference Call(ModuleDefinition module, TypeReference stop, string name) =>
+        new(name, module.TypeSystem.Void, stop);
+
+    private static bool Add(MethodDefinition method, MethodReference check, MethodReference enter)
+    {
+        var body = method.Body;
+        Instruction[] back = [.. body.Instructions.Where(GoesBack)];
+        var begins = MayRecur(method);
+        if (back.Length == 0 && !begins)
+            return false;
+        body.SimplifyMacros();
+        var processor = body.GetILProcessor();
+        foreach (var branch in back)
+            Precede(processor, branch, check);
+        if (begins)
+            processor.InsertBefore(body.Instructions[0], Instruction.Create(OpCodes.Call, enter));
+        body.OptimizeMacros();
+        return true;
+    }
+
+    private static bool GoesBack(Instruction instruction) => instruction.Operand switch
+    {
+        Instruction target => target.Offset <= instruction.Offset,
+        Instruction[] targets => targets.Any(target => target.Offset <= instruction.Offset),
+        _ => false,
+    };
+
+    // The branch itself becomes the call, so that what jumps to it passes there too.
+    private static void Precede(ILProcessor processor, Instruction branch, MethodReference check)
+    {
+        var moved = branch.Operand is Instruction target
+            ? Instruction.Create(branch.OpCode, target)
+            : Instruction.Create(branch.OpCode, (Instruction[])branch.Operand);
+        processor.InsertAfter(branch, moved);
+        (branch.OpCode, branch.Operand) = (OpCodes.Call, check);
+    }
+
+    private static bool MayRecur(MethodDefinition method) =>
+        !method.IsConstructor
+        && (IsLambda(method) || method.Body.Instructions.Any(each =>
+            each.Operand is MethodReference called && called.DeclaringType.Scope == method.Module && called.Name != ".ctor"));
+
+    private static bool IsLambda(MethodDefinition method) =>
+        method.IsVirtual
+            ? method.Name is "Invoke" or "MoveNext" or "GenerateNext" or "Specialize"
+            : method.Name.Contains(">b__", StringComparison.Ordinal); // C#'s name for a lambda's method.
+
+    /// <summary>What an assembly refers to need not be read.</summary>
+    private sealed class Nowhere : IAssemblyResolver
+    {
+        public AssemblyDefinition Resolve(AssemblyNameReference name) => throw new AssemblyResolutionException(name);
+
+        public AssemblyDefinition Resolve(AssemblyNameReference name, ReaderParameters parameters) => Resolve(name);
+
+        public void Dispose()
+        {
+        }
+    }
+}
