@@ -72,7 +72,7 @@ let private meanings = [
     "fsharp", "let rec sum acc n = if n = 0 then acc else sum (acc + n) (n - 1)\nsum 0 1000000 % 1000", "664"
     "fsharp", "let rec even n = n = 0 || odd (n - 1)\nand odd n = n <> 0 && even (n - 1)\neven 1000000", "true"
     "fsharp", "[ for i in 1..5 do if i % 2 = 1 then yield! [ i; i * i ] ] |> List.sum", "44"
-    "fsharp", "task { let mutable s = 0 in (for i in 1..4 do s <- s + i) in return s } |> _.Result", "10"
+    "fsharp", "(task {\n    let mutable s = 0\n    for i in 1..4 do s <- s + i\n    return s\n}).Result", "10"
     "fsharp", "<@ fun x -> x + 1 @>.ToString().Length > 10", "true"
     "fsharp", "let mutable i = 0 in (while i < 10 do (try i <- i + 3 finally i <- i - 1)); i", "10"
 ]
@@ -137,16 +137,18 @@ let tests =
             (fun () ->
                 use engine = start null
 
-                runIn
-                    engine
-                    "csharp"
-                    "long mine = 0, its = 0; _ = Task.Run(() => { while (mine >= 0) System.Threading.Interlocked.Increment(ref mine); });"
-                |> ignore
+                let first =
+                    runIn
+                        engine
+                        "csharp"
+                        "long mine = 0, its = 0; Task.Run(() => { while (mine >= 0) System.Threading.Interlocked.Increment(ref mine); });"
+
+                Expect.isTrue first.Ended $"{first.Error}"
 
                 stopping
                     engine
                     "csharp"
-                    "_ = Task.Run(() => { while (true) System.Threading.Interlocked.Increment(ref its); }); Console.Write(\"on\"); while (true) { }"
+                    "var other = Task.Run(() => { while (true) System.Threading.Interlocked.Increment(ref its); }); Console.Write(\"on\"); while (true) { }"
 
                 Thread.Sleep 300
 
