@@ -42,7 +42,7 @@ internal sealed class DescentRecord
     /// <summary>What was recorded in so many steps, in the shape that the states came in.</summary>
     public Descent Result(long steps, bool resting, double stepSize)
     {
-        if (!State.isfinite().all().item<bool>())
+        if (!FiniteNumbers.AreAll(State))
             throw new ArithmeticException(
                 $"The states left the finite numbers within {steps} steps; a step size below {stepSize} is wanted.");
         return new Descent

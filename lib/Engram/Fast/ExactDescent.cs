@@ -87,7 +87,7 @@ internal sealed unsafe class ExactDescent<T>
             if (step % CancellationSteps == 0) cancellation.ThrowIfCancellationRequested();
             var energies = _loop.Evaluate(x, g, weights);
             if (_free != null) Multiply(g, free);
-            if (_energies != null) Write(energies, _energies + step * _count + first, here);
+            if (_energies != null) Lanes<T>.Write(energies, _energies + step * _count + first, here);
             if (_gradients != null) Block<T>.Write(g, _gradients + (step * _count + first) * _dimension, here, _dimension);
             Move(x, g, block);
             _done[block] = step + 1;
@@ -126,11 +126,6 @@ internal sealed unsafe class ExactDescent<T>
         var lanes = Lanes<T>.Count;
         for (var i = 0; i < _dimension; i++)
             (Vector256.Load(g + i * lanes) * Vector256.Load(free + i * lanes)).Store(g + i * lanes);
-    }
-
-    private static void Write(Vector256<T> values, T* to, int count)
-    {
-        for (var lane = 0; lane < count; lane++) to[lane] = values[lane];
     }
 
     // A block that came to rest early has its last energy, gradient and state in the steps that others still took.

@@ -48,7 +48,7 @@ internal static unsafe class ExactEnergies
                 var here = Math.Min(lanes, n - first);
                 Block<T>.Read(from + (long)first * d, x, here, d);
                 var energies = loop.Evaluate(x, slopes == null ? null : g, weights);
-                for (var lane = 0; lane < here; lane++) values[first + lane] = energies[lane];
+                Lanes<T>.Write(energies, values + first, here);
                 if (slopes != null) Block<T>.Write(g, slopes + (long)first * d, here, d);
             }
         });

@@ -52,6 +52,15 @@ internal static class Lanes<T>
         }
     }
 
+    /// <summary>Writes the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Write(Vector256<T> values, T* to, int count)
+    {
+        if (count == Count) values.Store(to);
+        else
+            for (var lane = 0; lane < count; lane++) to[lane] = values[lane];
+    }
+
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Largest(Vector256<T> x)

@@ -63,7 +63,7 @@ internal sealed class NetworkDescentLoop
     private NetworkDescent Result()
     {
         foreach (var (name, x) in _state)
-            if (!x.isfinite().all().item<bool>())
+            if (!FiniteNumbers.AreAll(x))
                 throw new ArithmeticException(
                     $"The states of layer '{name}' left the finite numbers within {_options.Steps} steps; a step size below " +
                     $"{_options.StepSize} is wanted.");

@@ -12,6 +12,8 @@ internal static class FiniteNumbers
     /// <summary>Whether no number is NaN or infinite. Reads the whole tensor.</summary>
     public static bool AreAll(Tensor tensor)
     {
+        // A tensor of shapes alone has no numbers.
+        if (tensor.device_type == DeviceType.META) return true;
         using var scope = torch.NewDisposeScope();
         if (tensor.numel() > Few || tensor.device_type != DeviceType.CPU || !tensor.is_contiguous() || tensor.numel() == 0)
             return tensor.isfinite().all().item<bool>();
