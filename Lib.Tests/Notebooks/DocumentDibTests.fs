@@ -99,6 +99,94 @@ let tests =
             Expect.equal (cells after |> List.map fst) (cells before |> List.map fst) "languages"
             Expect.stringStarts after.Cells[2].Source "#!fsharp\n" "any client can run it")
 
+        testPropertyWithConfig
+            {
+                FsCheckConfig.defaultConfig with
+                    maxTest = 200
+            }
+            "any notebook goes to .dib, back to .ipynb and to .dib again with nothing lost but outputs"
+            (fun () ->
+                let text =
+                    Gen.elements [
+                        "a"
+                        "\n"
+                        " "
+                        "#!csharp\n"
+                        "#!fsharp"
+                        "#!time\n"
+                        "é"
+                        "\\"
+                        "\""
+                        "#!meta\n{}"
+                    ]
+                    |> Gen.listOf
+                    |> Gen.map (String.concat "")
+
+                let metadata =
+                    Gen.elements [
+                        "{}"
+                        """{"tags":["a","b"]}"""
+                        """{"x":{"deep":[1,null,"<é>"]}}"""
+                        """{"id":1}"""
+                    ]
+                    |> Gen.map (fun json -> JsonNode.Parse json :?> JsonObject)
+
+                let code language (source: string) =
+                    // A line that changes the language starts a cell of a .dib: a cell of a notebook that goes there has none.
+                    let source = source.Replace("#!csharp", "#!set").Replace("#!fsharp", "#!who")
+
+                    if language = "csharp" then
+                        source
+                    else
+                        $"#!{language}\n{source}"
+
+                let one =
+                    gen {
+                        let! source = text
+                        let! metadata = metadata
+
+                        let! kind, language =
+                            Gen.elements [
+                                CellKind.Code, "csharp"
+                                CellKind.Code, "fsharp"
+                                CellKind.Code, "html"
+                                CellKind.Markdown, "markdown"
+                                CellKind.Raw, "raw"
+                            ]
+
+                        let source =
+                            if kind = CellKind.Code then
+                                code language source
+                            else
+                                source
+
+                        let! id = Gen.choose (0, 1_000_000_000)
+                        return NotebookCell($"id-{id}", kind, language, source, metadata)
+                    }
+
+                let document =
+                    Gen.zip (Gen.listOf one) metadata
+                    |> Gen.map (fun (cells, metadata) ->
+                        NotebookDocument(cells |> List.distinctBy _.Id |> Array.ofList, metadata, "csharp"))
+
+                Prop.forAll (Arb.fromGen document) (fun before ->
+                    let script = Dib.Format before
+                    let jupyters = (Dib.Parse script).ForJupyter()
+                    let back = Ipynb.Parse(Ipynb.Format jupyters)
+
+                    let held (document: NotebookDocument) = [
+                        for cell in document.Cells ->
+                            cell.Id, cell.Kind, cell.Language, cell.Source, List.ofSeq cell.Tags
+                    ]
+
+                    Expect.equal (held back) (held before) "ids, kinds, languages, text and tags"
+
+                    for before, after in Seq.zip before.Cells back.Cells do
+                        for entry in before.Metadata do
+                            Expect.isTrue (JsonNode.DeepEquals(entry.Value, after.Metadata[entry.Key])) entry.Key
+
+                    Expect.equal (cells (Dib.Parse(Dib.Format back))) (cells back) "and to a script again"))
+
         testProperty "any text of a cell survives" (fun () ->
             let text =
                 Gen.elements [ "a"; "\n"; " "; "#"; "!"; "é"; "\n\n" ]

@@ -98,6 +98,49 @@ let tests =
             csharp "#!share points --from fsharp\npoints[0].X + points[0].Y" |> returns "3"
             csharp "#!share unnamed --from fsharp\nunnamed.Z + 1" |> returns "4")
 
+        testCase
+            "types of cells within generic types, arrays and tuples are objects elsewhere, and that is said"
+            (fun () ->
+                csharp
+                    "record Seen(int X); class Held<T> { public T V { get; set; } }\nvar seenList = new List<Seen> { new(1) }; var seenArray = new[] { new Seen(2) }; var seenHeld = new Held<int> { V = 3 }; var seenPair = (new Seen(4), 5); Seen seenNull = null;"
+                |> succeeds
+
+                for name, typeName, expression, expected in
+                    [
+                        "seenList", "List<Seen>", "(seenList :?> System.Collections.IList).Count", "1"
+                        "seenArray", "Seen[]", "(seenArray :?> System.Array).Length", "1"
+                        "seenHeld", "Held<int>", "seenHeld.GetType().Name", "Held`1"
+                        "seenPair", "(Seen, int)", "string seenPair", "(Seen { X = 4 }, 5)"
+                        "seenNull", "Seen", "isNull seenNull", "true"
+                    ] do
+                    let heard = fsharp $"#!share {name} --from csharp\n{expression}"
+                    returns expected heard
+
+                    Expect.equal
+                        (said heard)
+                        $"{name} is an object here: fsharp cannot name its type {typeName}."
+                        "said"
+
+                fsharp
+                    "type Kept<'T> = { V: 'T }\nlet keptOption = Some { V = 3 }\nlet keptNone: Kept<int> option = None"
+                |> succeeds
+
+                let heard = csharp "#!share keptOption --from fsharp\nkeptOption.Value.V"
+                returns "3" heard
+                Expect.stringContains (said heard) "cannot name its type option<Kept<int>>" "said in C# too"
+                csharp "#!share keptNone --from fsharp\nkeptNone == null" |> returns "true")
+
+        testCase "names that are words of the other language" (fun () ->
+            csharp "var type = 5;" |> succeeds
+            fsharp "#!share type --from csharp\n``type`` + 1" |> returns "6"
+            fsharp "let int = 7\nlet ``two words`` = 8\nlet prime' = 9" |> succeeds
+            csharp "#!share int --from fsharp\n@int + 1" |> returns "8"
+            csharp "#!share \"two words\" --from fsharp --as words\nwords + 1" |> returns "9"
+            csharp "#!share prime' --from fsharp --as prime\nprime + 1" |> returns "10"
+            let error = (csharp "\n#!share prime' --from fsharp").Error.Value
+            Expect.stringContains error.Message "--as" "what helps"
+            Expect.equal error.Line (System.Nullable 2) "line")
+
         testCase "what is not there is named" (fun () ->
             Expect.stringContains (csharp "#!share nobody --from fsharp").Error.Value.Message "nobody" "value"
             Expect.stringContains (csharp "#!share nobody --from cobol").Error.Value.Message "cobol" "language")

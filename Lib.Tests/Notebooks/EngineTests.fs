@@ -126,6 +126,30 @@ let tests =
                 Expect.equal error.Message "so it is" "message"
                 Expect.equal error.Line (System.Nullable 2) "line")
 
+            testCase "a function, and what is of any type, is a value; it stays itself" (fun () ->
+                fsharp "fun x -> x + 1" |> returns "int -> int"
+                fsharp "it 3" |> returns "4"
+                fsharp "None" |> returns "None"
+                fsharp "[]" |> returns "[]"
+                fsharp "let pair = 1, 2\nfst" |> returns "(object, object) -> object"
+                Expect.equal (fsharp "let three = 3").Value None "a declaration has none, whatever it was before")
+
+            testCase "an error behind a whole expression is no reason to drop the cell in silence" (fun () ->
+                for code, line in [ "3 : int", 1; "let whole = (3)\n]", 2; "let other = 1\n\n:> obj", 3 ] do
+                    let heard = fsharp code
+                    Expect.isFalse heard.Ended code
+                    Expect.equal heard.Error.Value.Line (System.Nullable line) code
+                    Expect.stringContains heard.Error.Value.Message "FS0010" "the compiler's own word, once")
+
+            testCase "F# Interactive's ;; may stand anywhere" (fun () ->
+                let heard =
+                    fsharp "let first = 1;; let text = \"a;;b\" // c;;d\n(* ;; *)\nprintf \"%s\" text;;\n\nfirst + 1;;"
+
+                Expect.equal heard.Out "a;;b" "all of it ran"
+                returns "2" heard
+                let error = (fsharp "let fine = 1;;\n fine + \"x\"").Error.Value
+                Expect.equal error.Line (System.Nullable 2) "line")
+
             testCase "a generic last expression" (fun () ->
                 let heard = fsharp "let once = 1\nif once = 1 then\n    []\nelse\n    []"
                 succeeds heard

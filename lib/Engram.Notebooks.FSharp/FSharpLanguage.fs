@@ -6,6 +6,7 @@ open System.IO
 open System.Threading
 open FSharp.Compiler.Diagnostics
 open FSharp.Compiler.Interactive.Shell
+open FSharp.Compiler.Syntax
 
 /// F# as F# Interactive takes it: declarations, and a last expression.
 type FSharpLanguage() =
@@ -17,17 +18,21 @@ type FSharpLanguage() =
     /// What was referenced and no cell has seen yet: a session starts only when an F# cell comes.
     let pending = Queue<string>()
 
+    // Behind each thing that the parser stumbles over, F# Interactive says once more that it stumbled.
     let problems (diagnostics: FSharpDiagnostic[]) =
         diagnostics
-        |> Array.filter (fun each -> each.Severity = FSharpDiagnosticSeverity.Error)
+        |> Array.filter (fun each -> each.Severity = FSharpDiagnosticSeverity.Error && each.Message <> "parse error")
         |> Array.map (fun each ->
             CompilerProblem(each.ErrorNumberText, each.Message, each.StartLine, each.StartColumn + 1))
 
-    let value (found: FsiValue option) =
+    let fail (submission: Submission) (found: CompilerProblem[]) =
+        raise (SubmissionException(CellErrors.Of(found, submission.Code, submission.Cell), null))
+
+    let value code (found: FsiValue option) =
         match found with
-        | Some value when value.ReflectionType <> typeof<unit> ->
-            SubmissionValue(true, value.ReflectionValue, value.ReflectionType)
-        | _ -> SubmissionValue.None
+        | Some value when value.ReflectionType = typeof<unit> -> SubmissionValue.None
+        | Some value -> SubmissionValue(true, value.ReflectionValue, value.ReflectionType)
+        | None -> UnboundValue.find session.Value code
 
     /// Errors speak of the lines of what is shown, which is what runs unless a file is loaded.
     let rec evaluate (shown: Submission) (submission: Submission) (cancellation: CancellationToken) =
@@ -41,7 +46,10 @@ type FSharpLanguage() =
         )
 
         match outcome with
-        | Choice1Of2 found, _ -> value found
+        | Choice1Of2 found, diagnostics ->
+            match problems diagnostics with
+            | [||] -> value submission.Code found
+            | found -> fail shown found
         | Choice2Of2 _, _ when cancellation.IsCancellationRequested ->
             raise (OperationCanceledException("The cell was interrupted.", cancellation))
         | Choice2Of2 thrown, diagnostics ->
@@ -49,7 +57,7 @@ type FSharpLanguage() =
             | [| problem |] when GenericValue.isLast problem ->
                 run (GenericValue.boxed submission diagnostics) cancellation
             | [||] -> raise (SubmissionException(CellErrors.Of(thrown, submission.Cell), CellErrors.Unwrap thrown))
-            | found -> raise (SubmissionException(CellErrors.Of(found, shown.Code, shown.Cell), null))
+            | found -> fail shown found
 
     and run submission cancellation =
         evaluate submission submission cancellation
@@ -114,7 +122,9 @@ type FSharpLanguage() =
             |> Option.orElseWith (fun () -> findFunction name)
             |> Option.toObj
 
-        member _.Run(submission, cancellation) = run submission cancellation
+        member _.Run(submission, cancellation) =
+            (SubmissionValue.None, Interactions.split submission.Code)
+            ||> List.fold (fun _ code -> run (Submission(code, submission.Cell)) cancellation)
 
         member _.Load(path, code, cancellation) = load path code cancellation
 
@@ -127,6 +137,7 @@ type FSharpLanguage() =
                 | None -> "obj", typeof<obj>
 
             let slot = Exchange.Put value
+            let name = PrettyNaming.NormalizeIdentifierBackticks name
 
             let code =
                 $"let {name} : {typeName} = Engram.Notebooks.Exchange.Take<{typeName}>(\"{slot}\")"

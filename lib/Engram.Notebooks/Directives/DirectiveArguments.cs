@@ -65,7 +65,9 @@ internal sealed class DirectiveArguments
                 continue;
             }
 
-            quote = quote == '\0' ? (sign is '"' or '\'' ? sign : '\0') : (sign == quote ? '\0' : quote);
+            // F# names may end in primes, which quote nothing.
+            var quotes = sign == '"' || (sign == '\'' && !(word.Length > 0 && char.IsLetterOrDigit(word[^1])));
+            quote = quote == '\0' ? (quotes ? sign : '\0') : (sign == quote ? '\0' : quote);
             depth += quote != '\0' ? 0 : sign is '{' or '[' ? 1 : sign is '}' or ']' ? -1 : 0;
             word.Append(sign);
         }

@@ -28,7 +28,7 @@ internal static class ListingDirectives
     {
         var rows = context.Language.Values
             .OrderBy(value => value.Name, StringComparer.Ordinal)
-            .Select(value => new[] { value.Name, TypeOf(value.Type), ValueSize.Of(value.Value), Summary(value.Value) })
+            .Select(value => new[] { value.Name, TypeOf(value.Type), ValueSize.Of(value.Value), Summary(value) })
             .ToList();
         context.Engine.Tell(new ValueDisplayed(Table(["Name", "Type", "Size", "Value"], rows), null));
     }
@@ -49,9 +49,9 @@ internal static class ListingDirectives
 
     private static string TypeOf(Type type) => TypeNames.Of(type) is { Length: > 0 } name ? name : "anonymous type";
 
-    private static string Summary(object? value)
+    private static string Summary(NamedValue value)
     {
-        var text = MimeBundles.Of(value).Text("text/plain") ?? "";
+        var text = MimeBundles.Of(value.Value, value.Type).Text("text/plain") ?? "";
         text = text.ReplaceLineEndings(" ");
         return text.Length <= 80 ? text : text[..79] + "…";
     }

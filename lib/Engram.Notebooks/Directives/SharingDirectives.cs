@@ -12,7 +12,7 @@ internal static class SharingDirectives
     public static void Share(DirectivePart part, DirectiveContext context)
     {
         var arguments = DirectiveArguments.Parse(part.Arguments);
-        var name = arguments.Words.FirstOrDefault() ?? arguments.Need("--name", part.Name);
+        var name = DirectiveArguments.Unquote(arguments.Words.FirstOrDefault() ?? arguments.Need("--name", part.Name));
         var value = Find(arguments.Need("--from", part.Name), name, context);
         Give(context, arguments["--as"] is { Length: > 0 } other ? other : name, value);
     }
@@ -57,7 +57,7 @@ internal static class SharingDirectives
     {
         var seen = context.Language.SetValue(name, value.Value, value.Type);
         if (seen != value.Type)
-            context.Show($"{name} is an object here: {context.Language.Name} cannot name its type{(TypeNames.Of(value.Type) is { Length: > 0 } type ? " " + type : "")}.");
+            context.Show($"{name} is an object here: {context.Language.Name} cannot name {(TypeNames.Of(value.Type) is { Length: > 0 } type ? "its type " + type : "an anonymous type")}.");
     }
 
     private static NamedValue Interpret(string text, string name, DirectiveContext context)

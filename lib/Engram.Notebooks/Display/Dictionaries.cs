@@ -15,6 +15,10 @@ internal static class Dictionaries
         return isDictionary && value is IEnumerable pairs ? Pairs(pairs) : null;
     }
 
+    /// <summary>Whether a value is one pair of a dictionary.</summary>
+    public static bool IsPair(object value) =>
+        value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
+
     private static IEnumerable<(object?, object?)> Pairs(IDictionary dictionary)
     {
         foreach (DictionaryEntry entry in dictionary) yield return (entry.Key, entry.Value);

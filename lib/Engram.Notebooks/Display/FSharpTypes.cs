@@ -20,6 +20,18 @@ internal static class FSharpTypes
     /// <summary>Whether a type is an F# record.</summary>
     public static bool IsRecord(Type type) => Records.GetOrAdd(type, static key => Mapping(key)?.Kind == Record);
 
+    /// <summary>Whether a type is that of an F# function.</summary>
+    public static bool IsFunction(Type type) => FunctionOf(type) is not null;
+
+    /// <summary>Argument and result of an F# function; null for any other type.</summary>
+    public static (Type Argument, Type Result)? FunctionOf(Type type)
+    {
+        for (var at = type; at is not null; at = at.BaseType)
+            if (at is { IsGenericType: true, FullName: { } name } && name.StartsWith("Microsoft.FSharp.Core.FSharpFunc`2", StringComparison.Ordinal))
+                return (at.GenericTypeArguments[0], at.GenericTypeArguments[1]);
+        return null;
+    }
+
     /// <summary>The case of a union's value and the properties that read its fields, in order.</summary>
     public static (string Name, PropertyInfo[] Fields) CaseOf(object value)
     {

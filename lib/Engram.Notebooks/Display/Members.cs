@@ -23,17 +23,16 @@ internal static class Members
             .DistinctBy(property => property.Name)
             .Select(property => new Member(property.Name, property.PropertyType, property.GetValue));
         var fields = key.GetFields(Public)
-            .Where(field => IsShowable(field.FieldType))
+            .Where(field => IsShowable(field.FieldType) && !field.IsDefined(typeof(CompilerGeneratedAttribute)) && !field.Name.EndsWith('@'))
             .Select(field => new Member(field.Name, field.FieldType, field.GetValue));
         return [.. properties, .. fields];
     });
 
     /// <summary>
-    /// Whether a type's own text says more than its members: it has a <c>ToString</c> that somebody wrote, or no
-    /// members at all.
+    /// Whether a type's own text says more than its members: it has a <c>ToString</c> that somebody wrote.
     /// </summary>
     public static bool SpeaksForItself(Type type) =>
-        Of(type).Count == 0 || (!IsRecord(type) && !FSharpTypes.IsRecord(type) && WritesItself(type));
+        !IsRecord(type) && !FSharpTypes.IsRecord(type) && WritesItself(type);
 
     /// <summary>Whether a table of members shows all of a value: a record, an anonymous type, a plain object.</summary>
     public static bool AreAllThereIs(Type type, object value) =>

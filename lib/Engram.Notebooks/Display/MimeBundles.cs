@@ -22,6 +22,8 @@ public static class MimeBundles
     /// </summary>
     public const int MaximumRegistered = 32 * 1024 * 1024;
 
+    private const int PlainBytes = 80 * 1024, ShortBytes = 40 * 1024;
+
     private const string Html = "text/html", Json = "application/json", Text = "text/plain";
 
     /// <summary>A value in all representations that it has.</summary>
@@ -49,12 +51,12 @@ public static class MimeBundles
         var data = new JsonObject();
         foreach (var mimeType in mimeTypes.Append(Text))
         {
-            if (data.ContainsKey(mimeType)) continue;
             if (all.Data[mimeType] is { } content) data[mimeType] = content.DeepClone();
-            else if (mimeType == Html && all.Text(Text) is { } plain) data[mimeType] = HtmlText.Pre(plain);
-            else if (mimeType == Json) data[mimeType] = JsonView.Serialize(value);
+            else if (mimeType == Html && all.Text(Text) is { } plain) data[Html] = HtmlText.Pre(Cost.Clip(plain, ShortBytes));
         }
 
+        if (mimeTypes.Contains(Json) && !data.ContainsKey(Json)) AddJson(data, value);
+        if (data[Text] is { } text && data.Count > 1 && Cost.Of(text.ToString()) > PlainBytes) data[Text] = Cost.Clip(text.ToString(), ShortBytes);
         return new MimeBundle(data, (JsonObject)all.Metadata.DeepClone());
     }
 
@@ -84,7 +86,7 @@ public static class MimeBundles
             }
             catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
             {
-                failures += $"\n(the formatter for {formatter.MimeType} failed: {TypeNames.Of(e.GetType())}: {e.Message})";
+                failures += $"\n(the formatter for {formatter.MimeType} failed: {TypeNames.Of(e.GetType())}: {ExceptionViews.Message(e)})";
             }
         }
 
@@ -96,15 +98,22 @@ public static class MimeBundles
     private static MimeBundle OfTable(object value)
     {
         var view = Viewer.View(value);
-        var plain = PlainRenderer.Render(view);
+        var plain = view is TextView text ? text.Value : Cost.Clip(PlainRenderer.Render(view), PlainBytes);
         var data = new JsonObject();
         var preferred = RegisteredFormatters.Preferred(value.GetType());
         if (view is JsonView { IsWhole: true } json) data[Json] = json.Json.DeepClone();
-        else if (preferred?.Contains(Json) == true) data[Json] = JsonView.Serialize(value);
         else if (preferred?.Contains(Html) != false && HtmlRenderer.Render(view) is { } html && Cost.Of(html) + Cost.Of(plain) < MaximumBytes)
             data[Html] = html;
         data[Text] = plain;
+        if (preferred?.Contains(Json) == true && !data.ContainsKey(Json)) AddJson(data, value);
         return new MimeBundle(data);
+    }
+
+    // What has no JSON, or too much, is left with its plain text.
+    private static void AddJson(JsonObject data, object? value)
+    {
+        var left = MaximumBytes - data.Sum(part => part.Value is JsonValue text ? Cost.Of(text.ToString()) : 0) - 1024;
+        if (JsonView.Serialize(value, left) is { } json) data.Insert(0, Json, json);
     }
 
     private static JsonNode? Node(string content, string mimeType) =>

@@ -23,21 +23,27 @@ internal static class TypeNames
         [typeof(void)] = "void",
     };
 
-    /// <summary>A type's name, such as <c>Dictionary&lt;string, int[]&gt;</c>.</summary>
+    /// <summary>A type's name within that of another; an anonymous type is <c>{ … }</c>.</summary>
+    public static string OfPart(Type type) => Of(type) is { Length: > 0 } name ? name : "{ … }";
+
+    /// <summary>A type's name, such as <c>Dictionary&lt;string, int[]&gt;</c>; empty for an anonymous type.</summary>
     public static string Of(Type type)
     {
         if (Keywords.TryGetValue(type, out var keyword)) return keyword;
-        if (type.IsArray) return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
+        if (type.IsArray) return $"{OfPart(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         if (Nullable.GetUnderlyingType(type) is { } underlying) return Of(underlying) + "?";
         if (type.Name.StartsWith("<>f__AnonymousType", StringComparison.Ordinal)) return "";
+        if (FSharpTypes.FunctionOf(type) is var (argument, result)) return $"{Argument(argument)} -> {OfPart(result)}";
         var name = type.Name;
         if (!type.IsGenericType) return name;
-        var arguments = string.Join(", ", type.GetGenericArguments().Select(Of));
+        var arguments = string.Join(", ", type.GetGenericArguments().Select(OfPart));
         var tick = name.IndexOf('`');
         name = tick < 0 ? name : name[..tick];
-        return type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true ? $"({arguments})"
+        return type.Namespace == "System" && name is "ValueTuple" or "Tuple" ? $"({arguments})"
             : type.FullName?.StartsWith("Microsoft.FSharp.", StringComparison.Ordinal) == true
                 && name.StartsWith("FSharp", StringComparison.Ordinal) ? $"{name["FSharp".Length..].ToLowerInvariant()}<{arguments}>"
             : $"{name}<{arguments}>";
     }
+
+    private static string Argument(Type type) => FSharpTypes.IsFunction(type) ? $"({Of(type)})" : OfPart(type);
 }

@@ -24,14 +24,17 @@ internal sealed record DrawnView(string? Html, string Plain) : View;
 /// <param name="IsWhole">Whether nothing was cut.</param>
 internal sealed record JsonView(JsonNode Json, string Text, bool IsWhole) : View
 {
-    /// <summary>Any value as JSON; null where it has no such form.</summary>
-    public static JsonNode? Serialize(object? value)
+    /// <summary>Any value as JSON; null where it has no such form, or takes more than the given bytes.</summary>
+    public static JsonNode? Serialize(object? value, int bytes)
     {
         try
         {
-            return System.Text.Json.JsonSerializer.SerializeToNode(value, Options);
+            var buffer = new byte[Math.Max(0, bytes)];
+            using var full = new MemoryStream(buffer);
+            System.Text.Json.JsonSerializer.Serialize(full, value, Options);
+            return JsonNode.Parse(buffer.AsSpan(0, (int)full.Position));
         }
-        catch (Exception e) when (e is NotSupportedException or System.Text.Json.JsonException or InvalidOperationException)
+        catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
         {
             return null;
         }

@@ -5,10 +5,11 @@ namespace Engram.Notebooks;
 // Values that hold others by name.
 internal sealed partial class Viewer
 {
-    private FieldsView ObjectView(object value, int depth)
+    private View ObjectView(object value, int depth)
     {
         var type = value.GetType();
         var members = Members.Of(type);
+        if (members.Count == 0) return Leaf(TypeNames.OfPart(type));
         var shown = members.Take(Items).Select(member => KeyValuePair.Create(member.Name, Read(member, value, depth + 1))).ToList();
         if (members.Count > Items) shown.Add(KeyValuePair.Create("…", (View)new TextView($"({members.Count - Items} more)")));
         return new FieldsView(TypeNames.Of(type), shown);
@@ -29,7 +30,7 @@ internal sealed partial class Viewer
         catch (Exception e) when (e is TargetInvocationException or NotSupportedException or MemberAccessException)
         {
             var cause = e.InnerException ?? e;
-            return Leaf($"({TypeNames.Of(cause.GetType())}: {cause.Message})");
+            return Leaf($"({TypeNames.Of(cause.GetType())}: {ExceptionViews.Message(cause)})");
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class Viewer
         }
         catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
         {
-            return Leaf($"({TypeNames.Of(e.GetType())}: {e.Message})");
+            return Leaf($"({TypeNames.Of(e.GetType())}: {ExceptionViews.Message(e)})");
         }
         finally
         {
@@ -76,26 +76,38 @@ internal sealed partial class Viewer
         Task task => TaskView(task, depth),
         IHtmlContent content => Drawn(content),
         ITuple tuple => TupleView(tuple, depth),
+        _ when Dictionaries.IsPair(value) => ObjectView(value, depth),
         Array { Rank: 2 } matrix => Matrix(matrix, depth),
         Array { Rank: > 2 } array => Slices(array, [], depth),
         _ when FSharpTypes.IsUnion(value.GetType()) && value is not IEnumerable => UnionView(value, depth),
-        _ when depth >= Depth => Leaf(TypeNames.Of(value.GetType())),
+        _ when FSharpTypes.IsFunction(value.GetType()) => Leaf(TypeNames.Of(value.GetType())),
+        _ when depth >= Depth => Leaf(TypeNames.OfPart(value.GetType())),
         _ when Dictionaries.Of(value) is { } pairs => DictionaryView(value, pairs, depth),
         IFormattable formattable when value is not IEnumerable => Leaf(formattable.ToString(null, CultureInfo.InvariantCulture) ?? ""),
         IEnumerable sequence => Sequence(value, sequence, depth),
-        _ when Members.SpeaksForItself(value.GetType()) => Leaf(value.ToString() ?? ""),
+        _ when Members.SpeaksForItself(value.GetType()) && Spoken(value, depth) is { } text => Leaf(text),
         _ => ObjectView(value, depth),
     };
 
-    private static DrawnView? Registered(object value)
+    // Some say nothing: at the top their members are to be seen, within others their type.
+    private static string? Spoken(object value, int depth) => value.ToString() switch
+    {
+        { Length: > 0 } text => text,
+        _ when depth > 0 => TypeNames.OfPart(value.GetType()),
+        _ => null,
+    };
+
+    private DrawnView? Registered(object value)
     {
         var formatters = RegisteredFormatters.For(value.GetType());
         if (formatters.Count == 0) return null;
         string? Get(string mimeType) => formatters.FirstOrDefault(f => f.MimeType == mimeType)?.Format(value);
         var (html, plain) = (Get("text/html"), Get("text/plain"));
         if (html is { Length: > NestedTextBytes * 8 }) html = null;
-        return html is null && plain is null ? null
-            : new DrawnView(html, Cost.Clip(plain ?? TypeNames.Of(value.GetType()), NestedTextBytes));
+        if (html is null && plain is null) return null;
+        plain = Cost.Clip(plain ?? TypeNames.Of(value.GetType()), NestedTextBytes);
+        bytesLeft -= Cost.Of(plain) + ((html?.Length ?? 0) / 4);
+        return new DrawnView(html, plain);
     }
 
     private static DrawnView Drawn(IHtmlContent content)

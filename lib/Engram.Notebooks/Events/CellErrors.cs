@@ -10,6 +10,9 @@ public static class CellErrors
     private const string Dim = "\e[2m";
     private const string Plain = "\e[0m";
 
+    // What a reader looks at of a deep stack, a long chain of causes and a cell that is wrong in every line.
+    private const int FirstFrames = 40, LastFrames = 10, Causes = 10, Problems = 20;
+
     /// <summary>The error of code that threw.</summary>
     /// <param name="exception">What it threw.</param>
     /// <param name="cell">The name of the cell that ran.</param>
@@ -17,14 +20,14 @@ public static class CellErrors
     {
         exception = Unwrap(exception);
         var traceback = new List<string> { Head(exception) };
-        for (var each = exception; each is not null; each = each.InnerException)
+        foreach (var each in CausesOf(exception))
         {
             if (each != exception)
                 traceback.Add("caused by " + Head(each));
-            traceback.AddRange(Frames(each));
+            traceback.AddRange(Shortened([.. Frames(each)]));
         }
 
-        return new CellError(NameOf(exception), exception.Message, LineIn(exception, cell), traceback);
+        return new CellError(NameOf(exception), ExceptionViews.Message(exception), LineIn(exception, cell), traceback);
     }
 
     /// <summary>The error of code that does not compile.</summary>
@@ -34,8 +37,11 @@ public static class CellErrors
     public static CellError Of(IReadOnlyList<CompilerProblem> problems, string code, string cell)
     {
         var lines = code.Split('\n');
-        var message = string.Join('\n', problems.Select(problem => $"({problem.Line},{problem.Column}): error {problem.Code}: {problem.Message}"));
-        var traceback = problems.SelectMany(problem => Lines(problem, lines, cell)).ToList();
+        var told = problems.Take(Problems).ToList();
+        string[] more = problems.Count > Problems ? [$"… ({problems.Count - Problems} more)"] : [];
+        var message = string.Join('\n',
+            [.. told.Select(problem => $"({problem.Line},{problem.Column}): error {problem.Code}: {problem.Message}"), .. more]);
+        List<string> traceback = [.. told.SelectMany(problem => Lines(problem, lines, cell)), .. more];
         return new CellError("CompilationError", message, problems[0].Line, traceback);
     }
 
@@ -63,7 +69,19 @@ public static class CellErrors
     private static bool IsOfScript(Exception exception) =>
         exception is TypeInitializationException { TypeName: { } name } && name.Contains("StartupCode$FSI", StringComparison.Ordinal);
 
-    private static string Head(Exception exception) => $"{Red}{NameOf(exception)}{Plain}: {exception.Message}";
+    private static string Head(Exception exception) => $"{Red}{NameOf(exception)}{Plain}: {ExceptionViews.Message(exception)}";
+
+    private static IEnumerable<Exception> CausesOf(Exception exception)
+    {
+        var cause = exception;
+        for (var i = 0; cause is not null && i < Causes; i++, cause = cause.InnerException)
+            yield return cause;
+    }
+
+    private static IEnumerable<string> Shortened(List<string> frames) =>
+        frames.Count <= FirstFrames + LastFrames
+            ? frames
+            : [.. frames.Take(FirstFrames), $"   … ({frames.Count - FirstFrames - LastFrames} more)", .. frames.TakeLast(LastFrames)];
 
     private static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 
@@ -93,7 +111,7 @@ public static class CellErrors
 
     private static int? LineIn(Exception exception, string cell)
     {
-        for (var each = exception; each is not null; each = each.InnerException)
+        foreach (var each in CausesOf(exception))
         {
             foreach (var frame in new StackTrace(each, fNeedFileInfo: true).GetFrames())
             {

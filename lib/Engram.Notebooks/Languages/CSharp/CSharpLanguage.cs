@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis.CSharp;
+
 namespace Engram.Notebooks;
 
 /// <summary>C# as scripts are written in it: statements at the top level, awaits, and a last expression.</summary>
@@ -55,9 +57,11 @@ public sealed class CSharpLanguage : ILanguage
     /// <inheritdoc/>
     public Type SetValue(string name, object? value, Type type)
     {
+        if (!SyntaxFacts.IsValidIdentifier(name))
+            throw new InvalidOperationException($"'{name}' is no name in C#; --as NAME gives the value another.");
         var (typeName, seen) = CSharpTypeName.Of(type) is { } known ? (known, type) : ("dynamic", typeof(object));
         var slot = Exchange.Put(value);
-        var code = $"{typeName} {name} = global::Engram.Notebooks.Exchange.Take<{typeName}>(\"{slot}\");";
+        var code = $"{typeName} @{name} = global::Engram.Notebooks.Exchange.Take<{typeName}>(\"{slot}\");";
         Run(new Submission(code, "shared value"), CancellationToken.None);
         return seen;
     }
