@@ -236,6 +236,16 @@ let private features =
                 Expect.equal (floats one.Gradient) (floats all.Gradient[n]) "gradient, to the bit")
     ]
 
+let private products =
+    property 25 "products of matrices, whole tiles and parts of them, with any strides" (fun c ->
+        let m, k, n = c.N * 13L, c.K * 41L, c.D * 17L
+        let turned seed rows columns = (normal32 seed [ columns; rows ]).T
+
+        for a in [ normal32 c.Seed [ m; k ]; turned c.Seed m k ] do
+            for b in [ normal32 (c.Seed + 1) [ k; n ]; turned (c.Seed + 1) k n ] do
+                let exact = a.to_type(torch.float64).mm(b.to_type torch.float64)
+                close 1e-5 (MatrixProduct.ByTiles(a, b)) exact "product")
+
 let private threads =
     testCase "two threads at once get what one gets alone" (fun () ->
         let exact = LogSumExpEnergy(normal32 1 [ 20L; 30L ], 1.0)
@@ -284,7 +294,16 @@ let private switch =
             let all () =
                 let at = map.DotAndGradient(x, w)
                 use descent = EnergyDescent.Run(energy, x, options)
-                [ at.Value; at.Gradient; map.Sum x; energy.Value x; descent.State ] |> List.map floats
+
+                [
+                    at.Value
+                    at.Gradient
+                    map.Sum x
+                    energy.Value x
+                    descent.State
+                    MatrixProduct.ByTiles(x.T, x)
+                ]
+                |> List.map floats
 
             let threads = torch.get_num_threads ()
 
@@ -316,4 +335,5 @@ let private switch =
     ]
 
 [<Tests>]
-let tests = testList "fast paths" [ functions; exact; features; threads; switch ]
+let tests =
+    testList "fast paths" [ functions; exact; features; products; threads; switch ]

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Engram;
 
@@ -18,6 +19,19 @@ internal static class FastPaths
     /// <summary>Whether sums over these frequencies go through <see cref="FeatureLoop{T,TElements}"/>.</summary>
     public static bool TakesFeatures(Tensor frequencies, Tensor states, Tensor? weights = null) =>
         frequencies.shape[1] <= LargestDimension && Fits(states) && Fits(frequencies) && (weights is null || Fits(weights));
+
+    /// <summary>
+    /// Whether a product goes through <see cref="MatrixProduct"/>: large, float32, and on a processor with vectors of
+    /// 512 bits that is not Intel's, for there libtorch's library, which is Intel's, takes shorter ones.
+    /// </summary>
+    public static bool TakesProduct(Tensor a, Tensor b) =>
+        Vector512.IsHardwareAccelerated && !IsIntel && a.dtype == ScalarType.Float32 && Fits(a) && Fits(b)
+        && Math.Min(b.shape[1], a.shape[0]) >= 48 && (double)a.numel() * b.shape[1] >= LeastProduct;
+
+    private const double LeastProduct = 1 << 22;
+
+    // "ineI" of "GenuineIntel".
+    private static bool IsIntel { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Edx == 0x49656e69;
 
     // On the CPU, with vectors of 256 bits, and with nobody recording the operations.
     private static bool Fits(Tensor tensor) =>

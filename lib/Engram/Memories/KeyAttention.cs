@@ -21,7 +21,7 @@ internal readonly record struct KeyAttention(KeySimilarity Similarity, double In
     {
         var slope = byResidual
             ? weights.mm(values).sub_(targets).mm(values.T)
-            : torch.mm(weights, values.mm(values.T)).addmm_(targets, values.T, alpha: -1);
+            : MatrixProduct.Of(weights, values.mm(values.T)).sub_(MatrixProduct.Of(targets, values.T));
         // The derivative of softmax: a ∘ (g - ⟨a, g⟩), row by row.
         var mean = (weights * slope).sum(1, keepdim: true);
         slope.sub_(mean).mul_(weights);

@@ -53,7 +53,7 @@ internal sealed class KeyValueProducts
         {
             using var block = torch.NewDisposeScope();
             var a = weights.narrow(0, from, count);
-            cross.add_(a.T.mm(targets.narrow(0, from, count)));
+            cross.add_(MatrixProduct.Of(a.T, targets.narrow(0, from, count)));
             GramProduct.AddUpper(gram, a.to(ScalarType.Float64));
         }
 

@@ -76,7 +76,7 @@ public sealed class LinearMemory : IDisposable
             throw new ArgumentException(
                 $"keys has shape {Guard.Shape(keys)}; [{_weights.shape[1]}] or [..., {_weights.shape[1]}, m] is wanted.",
                 nameof(keys));
-        return Scope.Run(() => torch.matmul(_weights, keys));
+        return Scope.Run(() => keys.dim() == 2 ? MatrixProduct.Of(_weights, keys) : torch.matmul(_weights, keys));
     }
 
     /// <summary>

@@ -47,7 +47,7 @@ internal static class LinearMemorySolver
         foreach (var (from, length) in Blocks.Of(keys.shape[1], products == ScalarType.Float64 ? Chunk : NarrowChunk))
         {
             using var chunk = torch.NewDisposeScope();
-            cross.add_(values.narrow(1, from, length).to(products).mm(keys.narrow(1, from, length).to(products).T));
+            cross.add_(MatrixProduct.Of(values.narrow(1, from, length).to(products), keys.narrow(1, from, length).to(products).T));
         }
 
         return cross;
