@@ -26,9 +26,10 @@ internal static class FastPaths
     /// </summary>
     public static bool TakesProduct(Tensor a, Tensor b) =>
         Vector512.IsHardwareAccelerated && !IsIntel && a.dtype == ScalarType.Float32 && Fits(a) && Fits(b)
-        && Math.Min(b.shape[1], a.shape[0]) >= 48 && (double)a.numel() * b.shape[1] >= LeastProduct;
+        && Math.Min(b.shape[1], a.shape[0]) >= LeastSide && (double)a.numel() * b.shape[1] >= LeastProduct;
 
-    private const double LeastProduct = 1 << 22;
+    // Narrow or small products do not pay for putting their numbers into tiles.
+    private const long LeastSide = 192, LeastProduct = 1 << 22;
 
     // "ineI" of "GenuineIntel".
     private static bool IsIntel { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Edx == 0x49656e69;
