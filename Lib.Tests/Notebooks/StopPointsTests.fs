@@ -68,6 +68,12 @@ let private meanings = [
     "unsafe int Sum() { var s = 0; int* p = stackalloc int[4] { 1, 2, 3, 4 }; for (var i = 0; i < 4; i++) s += p[i]; return s; } Sum()",
     "10"
     "csharp", "Func<int, int>? fact = null; fact = n => n < 2 ? 1 : n * fact!(n - 1); fact(10)", "3628800"
+    "csharp",
+    "enum Size { Small, Large = 7 } int Of(Size size = Size.Large) { while (true) return (int)size; } Of()",
+    "7"
+    "csharp",
+    "int In(StringComparison how = StringComparison.Ordinal, Size size = Size.Small) { while (true) return (int)how; } In()",
+    "4"
     "fsharp", "let rec fib n = if n < 2 then n else fib (n - 1) + fib (n - 2)\nfib 20", "6765"
     "fsharp", "let rec sum acc n = if n = 0 then acc else sum (acc + n) (n - 1)\nsum 0 1000000 % 1000", "664"
     "fsharp", "let rec even n = n = 0 || odd (n - 1)\nand odd n = n <> 0 && even (n - 1)\neven 1000000", "true"
@@ -82,20 +88,19 @@ let tests =
     testSequenced
     <| testList "places to stop" [
 
-        testCase "loops that call others stop, three times each, and names live on" (fun () ->
+        testCase "loops that call others stop, and names live on" (fun () ->
             use engine = start null
             Expect.isTrue (runIn engine "csharp" "var kept = 11;").Ended "C# starts"
             Expect.isTrue (runIn engine "fsharp" "let kept = 12").Ended "F# starts"
 
-            for _ in 1..3 do
-                for language, code in callers do
-                    let says =
-                        if language = "csharp" then
-                            "Console.Write(\"on\"); "
-                        else
-                            "printf \"on\"\n"
+            for language, code in callers do
+                let says =
+                    if language = "csharp" then
+                        "Console.Write(\"on\"); "
+                    else
+                        "printf \"on\"\n"
 
-                    stopping engine language (says + code)
+                stopping engine language (says + code)
 
             Expect.equal (runIn engine "csharp" "kept").Value (Some "11") "C#"
             Expect.equal (runIn engine "fsharp" "kept").Value (Some "12") "F#")
@@ -115,9 +120,7 @@ let tests =
                 [
                     "csharp", "int Deep(int n) => Deep(n + 1) + 1; Deep(0)"
                     "csharp", "Func<int, int> deep = null; deep = n => deep(n + 1) + 1; deep(0)"
-                    "csharp", "class Self { public int Value => Value + 1; } new Self().Value"
                     "fsharp", "let rec deep n = 1 + deep (n + 1)\ndeep 0"
-                    "fsharp", "type Self() = member this.Value : int = 1 + this.Value\nSelf().Value"
                 ] do
                 let error = (runIn engine language code).Error |> Option.get
                 Expect.equal error.Name "System.InsufficientExecutionStackException" $"{code}: {error.Message}")

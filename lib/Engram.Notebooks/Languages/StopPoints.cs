@@ -18,7 +18,21 @@ internal static class StopPoints
     /// <returns>Both, as given where there is no place to stop.</returns>
     public static (byte[] Code, byte[]? Symbols) Add(byte[] code, byte[]? symbols)
     {
+        try
+        {
+            return Rewrite(code, symbols);
+        }
+        catch (AssemblyResolutionException)
+        {
+            // It refers to an enum of an assembly that cannot be found. It runs all the same, without places to stop.
+            return (code, symbols);
+        }
+    }
+
+    private static (byte[] Code, byte[]? Symbols) Rewrite(byte[] code, byte[]? symbols)
+    {
         using var module = Read(code, symbols);
+        LoadedAssemblies.Instance.Keep(module.Assembly.Name.Name, code);
         var stop = Stop(module);
         MethodReference check = Call(module, stop, nameof(CellStop.Check)), enter = Call(module, stop, nameof(CellStop.Enter));
         var added = false;
@@ -29,7 +43,7 @@ internal static class StopPoints
 
     private static ModuleDefinition Read(byte[] code, byte[]? symbols)
     {
-        var parameters = new ReaderParameters { AssemblyResolver = new Nowhere() };
+        var parameters = new ReaderParameters { AssemblyResolver = LoadedAssemblies.Instance };
         if (symbols is not null)
         {
             parameters.ReadSymbols = true;
@@ -116,16 +130,4 @@ internal static class StopPoints
         method.IsVirtual
             ? method.Name is "Invoke" or "MoveNext" or "GenerateNext" or "Specialize"
             : method.Name.Contains(">b__", StringComparison.Ordinal); // C#'s name for a lambda's method.
-
-    /// <summary>What an assembly refers to need not be read.</summary>
-    private sealed class Nowhere : IAssemblyResolver
-    {
-        public AssemblyDefinition Resolve(AssemblyNameReference name) => throw new AssemblyResolutionException(name);
-
-        public AssemblyDefinition Resolve(AssemblyNameReference name, ReaderParameters parameters) => Resolve(name);
-
-        public void Dispose()
-        {
-        }
-    }
 }
