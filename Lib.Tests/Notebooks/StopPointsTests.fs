@@ -47,6 +47,8 @@ let private callers = [
     "let d = System.Collections.Generic.Dictionary<string, int>()\nwhile true do d[string d.Count] <- 0; d.Clear()"
     "fsharp", "seq { while true do yield 1 } |> Seq.sumBy (fun x -> x * 0) |> ignore"
     "fsharp", "async { while true do do! async { return () } } |> Async.RunSynchronously"
+    "csharp", "Enumerable.Range(0, int.MaxValue).Select(i => i % 7).Where(i => i > 9)"
+    "fsharp", "Seq.initInfinite id |> Seq.filter (fun i -> i < 0)"
     "fsharp", "for i in 0L .. System.Int64.MaxValue do (try failwith \"x\" with _ -> ())"
 ]
 

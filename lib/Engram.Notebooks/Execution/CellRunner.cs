@@ -55,8 +55,9 @@ internal sealed class CellRunner(Engine engine)
         {
             case CodePart code:
                 var value = code.Language.Run(new Submission(code.Code, cell.Name), cell.Cancellation);
+                // A lazy sequence computes while it is shown.
                 if (value.HasValue)
-                    Show(value, isLast);
+                    Interruptible.Run(() => Show(value, isLast), cell.Cancellation);
                 break;
             case ContentPart content:
                 engine.Tell(new ValueDisplayed(Content.Bundle(content.Kind, content.Text), null));

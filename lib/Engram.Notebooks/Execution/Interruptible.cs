@@ -51,20 +51,36 @@ public static class Interruptible
 
         public void End()
         {
-            lock (gate)
-                ended = true;
+            while (!MarkEnded())
+            {
+            }
+
             if (woken)
                 ForgetWaking();
+        }
+
+        // The one who wakes holds the gate while it does, and this thread may be waiting for it.
+        private bool MarkEnded()
+        {
+            try
+            {
+                lock (gate)
+                    return ended = true;
+            }
+            catch (ThreadInterruptedException)
+            {
+                return false;
+            }
         }
 
         private void StopInSteps()
         {
             Thread.Sleep(Grace);
-            if (!Unless(ended: run.Ask))
+            if (!WhileItRuns(run.Ask))
                 return;
             do
                 Thread.Sleep(BeforeWaking);
-            while (Unless(ended: Wake));
+            while (WhileItRuns(Wake));
         }
 
         private void Wake()
@@ -73,14 +89,13 @@ public static class Interruptible
             thread.Interrupt();
         }
 
-        private bool Unless(Action ended)
+        private bool WhileItRuns(Action act)
         {
             lock (gate)
             {
-                if (this.ended)
-                    return false;
-                ended();
-                return true;
+                if (!ended)
+                    act();
+                return !ended;
             }
         }
 
