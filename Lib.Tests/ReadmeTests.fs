@@ -7,14 +7,8 @@ open System.Text.RegularExpressions
 open Expecto
 open Engram.Tests.Notebooks
 
-let private root =
-    Seq.unfold
-        (fun (folder: DirectoryInfo) -> if isNull folder then None else Some(folder, folder.Parent))
-        (DirectoryInfo AppContext.BaseDirectory)
-    |> Seq.find (fun folder -> File.Exists(Path.Combine(folder.FullName, "Notebooks.sln")))
-    |> _.FullName
-
-let private readme = lazy (File.ReadAllText(Path.Combine(root, "README.md")))
+let private readme =
+    lazy (File.ReadAllText(Path.Combine(Repository.root, "README.md")))
 
 let private blocks language =
     Regex.Matches(readme.Value, $"```{language}\n(.*?)```", RegexOptions.Singleline)
@@ -41,6 +35,6 @@ let tests =
 
         testCase "every file that it links to is there" (fun () ->
             for link in Regex.Matches(readme.Value, @"\]\((?!http)([^)#]+)\)") do
-                let path = Path.Combine(root, link.Groups[1].Value)
+                let path = Path.Combine(Repository.root, link.Groups[1].Value)
                 Expect.isTrue (File.Exists path || Directory.Exists path) link.Value)
     ]

@@ -28,6 +28,11 @@ let chromium () =
     onPath [ "chromium"; "chromium-browser"; "google-chrome" ]
     |> Option.defaultWith (fun () -> missing "Chromium was not found")
 
+/// The path of Jupyter's notebook server.
+let jupyterNotebook () =
+    onPath [ "jupyter-notebook" ]
+    |> Option.defaultWith (fun () -> missing "jupyter-notebook was not found")
+
 /// The path of a Python that has the given modules, such as nbclient.
 let python (modules: string list) =
     let imports = String.concat "; " (modules |> List.map (fun m -> $"import {m}"))

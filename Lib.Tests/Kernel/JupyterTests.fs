@@ -41,15 +41,6 @@ let private python (modules: string list) (script: string) (arguments: string li
     finally
         folder.Delete true
 
-let private root =
-    let rec find (folder: DirectoryInfo) =
-        if File.Exists(Path.Combine(folder.FullName, "Notebooks.sln")) then
-            folder.FullName
-        else
-            find folder.Parent
-
-    find (DirectoryInfo AppContext.BaseDirectory)
-
 [<Tests>]
 let tests =
     testSequenced
@@ -69,7 +60,7 @@ let tests =
 
         testCase "nbclient executes every chapter" (fun () ->
             let chapters =
-                Directory.GetFiles(Path.Combine(root, "notebooks"), "*.ipynb") |> Array.sort
+                Directory.GetFiles(Path.Combine(Repository.root, "notebooks"), "*.ipynb") |> Array.sort
 
             Expect.isGreaterThanOrEqual chapters.Length 4 "chapters"
 

@@ -33,6 +33,16 @@ let tests =
                 Expect.stringContains (last.Text "text/plain" |> string) "100000/100000 (100 %)" "the end"
                 Expect.stringContains (last.Text "text/html" |> string) "<progress value=\"100000\"" "drawn")
 
+        testCase "the length is known of a list, of F# too, and of nothing that would have to be counted" (fun () ->
+            for heard, words in
+                [
+                    csharp "foreach (var i in Progress.Over(new List<int> { 1, 2 }, \"list\")) { }", "2/2 (100 %)"
+                    fsharp "for i in [ 1; 2 ] |> Progress.over \"list\" do ()", "2/2 (100 %)"
+                    fsharp "for i in set [ 1; 2 ] |> Progress.over \"set\" do ()", "2/2 (100 %)"
+                    fsharp "for i in seq { 1 .. 2 } |> Progress.over \"seq\" do ()", "seq 2,"
+                ] do
+                Expect.stringContains ((snd (List.last (bars heard))).Text "text/plain" |> string) words "the end")
+
         testCase "a loop that is left says where" (fun () ->
             let shown =
                 bars (csharp "foreach (var i in Progress.Over(10, \"some\")) if (i == 4) break;")

@@ -45,7 +45,7 @@ public static class Progress
 
     private static IEnumerable<T> Follow<T>(IEnumerable<T> items, string label)
     {
-        using var bar = new ProgressBar(items.TryGetNonEnumeratedCount(out var count) ? count : null, label);
+        using var bar = new ProgressBar(Count(items), label);
         var done = 0L;
         foreach (var item in items)
         {
@@ -53,6 +53,12 @@ public static class Progress
             bar.Report(++done);
         }
     }
+
+    // LINQ's own question leaves out what only promises to be read, such as a list of F#.
+    private static long? Count<T>(IEnumerable<T> items) =>
+        items is IReadOnlyCollection<T> known ? known.Count
+        : items.TryGetNonEnumeratedCount(out var count) ? count
+        : null;
 
     private sealed class Reports<T>(ProgressBar bar, Func<T, long> step) : IProgress<T>
     {
