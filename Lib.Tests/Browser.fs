@@ -170,6 +170,11 @@ type Browser(width: int, height: int) =
     member this.Number(script: string) = float (this.Text script)
     member this.Holds(script: string) = this.Text $"!!({script})" = "true"
 
+    /// How many elements there are of a kind.
+    member this.Count(selector: string) =
+        let quoted = JsonValue.Create(selector).ToJsonString()
+        int (this.Text $"document.querySelectorAll({quoted}).length")
+
     /// Waits until a condition holds. A page that is just being left has none.
     member this.WaitFor(seconds: float, what: string, condition: string) =
         Patience.until seconds what (fun () ->

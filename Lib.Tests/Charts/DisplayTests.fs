@@ -1,7 +1,6 @@
 module Engram.Tests.Charts.DisplayTests
 
 open System
-open System.Diagnostics
 open System.IO
 open System.Text.Json.Nodes
 open System.Text.RegularExpressions
@@ -10,6 +9,7 @@ open Microsoft.DotNet.Interactive.Formatting
 open Engram.Charts
 open Engram.Tests
 open Engram.Tests.Charts
+open Engram.Tests.Notebooks
 
 let private square = Interval.Symmetric 5.0
 
@@ -108,61 +108,42 @@ let private bundle =
             Expect.equal (shown "text/plain" moving) "chart: 1 panel, 1 heatmap, 3 frames" "line")
     ]
 
-/// What Chromium makes of a page, after a script has looked for texts that overlap.
-let private rendered (page: string) =
-    let chromium = Requirements.chromium ()
-    let folder = Directory.CreateTempSubdirectory "engram-chart"
+/// Opens a page in Chromium and waits until all its charts are drawn.
+let private rendered (html: string) (look: Browser -> unit) =
+    Requirements.chromium () |> ignore
 
-    try
-        let file = Path.Combine(folder.FullName, "chart.html")
+    Samples.inFolder (fun folder ->
+        let file = Path.Combine(folder, "chart.html")
+        File.WriteAllText(file, html)
+        use browser = new Browser(1000, 1000)
+        browser.Open(Uri(file).AbsoluteUri)
 
-        let probe =
-            """<script>addEventListener("load", () => setTimeout(() => {
-              const boxes = [...document.querySelectorAll("svg text")].filter(t => t.textContent.trim())
-                .map(t => ({ text: t.textContent, box: t.getBoundingClientRect() }));
-              const overlaps = [];
-              for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
-                const a = boxes[i].box, b = boxes[j].box;
-                if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
-                    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3)
-                  overlaps.push(boxes[i].text + " / " + boxes[j].text);
-              }
-              document.body.dataset.overlaps = overlaps.join("; ");
-            }, 500));</script></body>"""
+        browser.WaitFor(
+            60.0,
+            "chart on the page",
+            """document.readyState === "complete"
+               && [...document.querySelectorAll("[id^=engram-]")].every(div => div.querySelector(".main-svg"))"""
+        )
 
-        File.WriteAllText(file, page.Replace("</body>", probe))
+        look browser)
 
-        let start =
-            ProcessStartInfo(chromium, RedirectStandardOutput = true, RedirectStandardError = true)
+/// A heatmap as Plotly draws it.
+let private heatmap = "image[*|href^='data:image/png']"
 
-        for argument in
-            [
-                "--headless"
-                "--no-sandbox"
-                "--disable-gpu"
-                "--window-size=1000,1000"
-                "--virtual-time-budget=8000"
-                $"--user-data-dir={folder.FullName}"
-                "--dump-dom"
-                Uri(file).AbsoluteUri
-            ] do
-            start.ArgumentList.Add argument
-
-        use run = Process.Start start
-        run.ErrorDataReceived.Add ignore
-        run.BeginErrorReadLine()
-        let dom = run.StandardOutput.ReadToEndAsync()
-
-        if not (dom.Wait 120_000) then
-            run.Kill true
-            failtest "Chromium did not answer within two minutes"
-
-        dom.Result
-    finally
-        try
-            folder.Delete true
-        with :? IOException ->
-            ()
+/// Texts of charts that stand over one another.
+let private overlaps =
+    """(() => {
+      const boxes = [...document.querySelectorAll("svg text")].filter(t => t.textContent.trim())
+        .map(t => ({ text: t.textContent, box: t.getBoundingClientRect() }));
+      const overlaps = [];
+      for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
+        const a = boxes[i].box, b = boxes[j].box;
+        if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+            Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3)
+          overlaps.push(boxes[i].text + " / " + boxes[j].text);
+      }
+      return overlaps.join("; ");
+    })()"""
 
 let private page save =
     let file = Path.GetTempFileName()
@@ -173,22 +154,44 @@ let private page save =
     finally
         File.Delete file
 
-let private count (pattern: string) text = Regex.Matches(text, pattern).Count
-
 let private chromium =
     testList "in Chromium" [
         testCase "a saved page draws offline, more charts join it, and no text stands over another" (fun () ->
             let more = shown "text/html" (descents ()) + shown "text/html" (sharedScale ())
-            let dom = rendered ((page (chart ()).SaveHtml).Replace("</body>", more + "</body>"))
-            Expect.equal (count "<image [^>]*data:image/png" dom) (4 + 2 + 4) "heatmaps"
 
-            Expect.equal
-                (count "class=\"point\"" dom)
-                (8 + 2 * 6 + 8)
-                "stars, and three states for each of two queries"
+            rendered ((page (chart ()).SaveHtml).Replace("</body>", more + "</body>")) (fun browser ->
+                Expect.equal (browser.Count heatmap) (4 + 2 + 4) "heatmaps"
 
-            Expect.equal (count "data-unformatted=\"β = " dom) (4 + 2 + 4) "panel titles"
-            Expect.stringContains dom "data-overlaps=\"\"" "texts that overlap")
+                Expect.equal
+                    (browser.Count ".point")
+                    (8 + 2 * 6 + 8)
+                    "stars, and three states for each of two queries"
+
+                Expect.equal (browser.Count "[data-unformatted^='β = ']") (4 + 2 + 4) "panel titles"
+                Expect.equal (browser.Text overlaps) "" "texts that overlap"))
+
+        testCase
+            "on a dark page a chart lies on white paper no wider than itself, and its apology can be read"
+            (fun () ->
+                let dark =
+                    $"""<body style="background:#1e1e1e;color:#ccc">{shown "text/html" (sharedScale ())}</body>"""
+
+                Samples.inFolder (fun folder ->
+                    Requirements.chromium () |> ignore
+                    let file = Path.Combine(folder, "dark.html")
+                    // An address that nobody answers stands for a machine without a network.
+                    File.WriteAllText(file, dark.Replace("https://cdn.plot.ly/", "http://127.0.0.1:9/"))
+                    use browser = new Browser(1000, 1000)
+                    browser.Open(Uri(file).AbsoluteUri)
+                    let chart = "document.querySelector('[id^=engram-]')"
+                    browser.WaitFor(60.0, "apology", $"{chart}?.innerText.includes('could not be loaded')")
+
+                    let style property =
+                        browser.Text $"getComputedStyle({chart}.parentElement).{property}"
+
+                    Expect.equal (style "backgroundColor") "rgb(255, 255, 255)" "paper"
+                    Expect.equal (style "color") "rgb(43, 43, 43)" "ink"
+                    Expect.equal (style "width") "500px" "as wide as the chart"))
 
         testCase "pictures: a chart, nothing that is no figure, the last frame of an animation" (fun () ->
             Requirements.chromium () |> ignore
@@ -214,36 +217,21 @@ let private chromium =
                 let wanted = Json.number [ "layout"; side ] figure / 2.0
                 Expect.isLessThan (abs (float (number at) - wanted)) 1.0 side)
 
-        testCase "an animation draws with its slider" (fun () ->
-            let dom = rendered (page (animation ()).SaveHtml)
-            Expect.equal (count "<image [^>]*data:image/png" dom) 1 "heatmap"
-            Expect.isGreaterThan (count "class=\"slider-" dom) 0 "slider")
+        testCase "an animation draws with its slider, and ▶ plays it, frame by frame, to its last" (fun () ->
+            rendered (page (animation ()).SaveHtml) (fun browser ->
+                Expect.equal (browser.Count heatmap) 1 "heatmaps"
+                Expect.equal (browser.Count ".slider-container") 1 "slider"
 
-        testCase "▶ plays an animation, frame by frame, to its last" (fun () ->
-            let press =
-                """<script>
-                const wait = setInterval(() => {
-                    const button = document.querySelector(".updatemenu-button");
-                    if (!button) return;
-                    clearInterval(wait);
-                    const frames = [];
-                    document.querySelector(".js-plotly-plot").on("plotly_animatingframe", e => frames.push(e.name));
-                    button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-                    setTimeout(() => document.body.dataset.played = frames.join(" "), 5000);
-                }, 50);
-                </script>"""
+                browser.Evaluate
+                    """document.querySelector(".js-plotly-plot").on("plotly_animatingframe", frame => {
+                        document.body.dataset.played = (document.body.dataset.played ?? "") + frame.name;
+                    });
+                    null"""
+                |> ignore
 
-            // Chromium's virtual time moves timers on, not frames of the screen.
-            let clock =
-                "<script>requestAnimationFrame = f => setTimeout(() => f(performance.now()), 16)</script>"
-
-            let dom =
-                (page (animation ()).SaveHtml)
-                    .Replace("<head>", "<head>" + clock)
-                    .Replace("</body>", press + "</body>")
-                |> rendered
-
-            Expect.stringContains dom "data-played=\"a b c\"" "frames in their order")
+                browser.Click ".updatemenu-button"
+                browser.WaitFor(20.0, "last frame", "document.body.dataset.played?.endsWith('c')")
+                Expect.equal (browser.Text "document.body.dataset.played") "abc" "frames in their order"))
     ]
 
 [<Tests>]

@@ -37,6 +37,7 @@ internal sealed class Drawing(JObject figure)
 
     /// <summary>
     /// An element and a script that draws into it: with the page's Plotly, which it waits for, or else with Plotly's CDN.
+    /// Dark on white, as on paper, whatever the page's colours.
     /// </summary>
     public string Fragment
     {
@@ -47,7 +48,7 @@ internal sealed class Drawing(JObject figure)
             var id = $"engram-{hash}-{Interlocked.Increment(ref _count)}";
             var size = $"width:{Pixels("width", 700)};height:{Pixels("height", 450)}";
             return $"""
-                <div style="max-width:100%;overflow-x:auto;background:#fff"><div id="{id}" style="{size}"></div></div>
+                <div style="{Paper}"><div id="{id}" style="{size}"></div></div>
                 <script>{Script.Replace("$ID", id).Replace("$CDN", PlotlyScript.Cdn).Replace("$FIGURE", json)}</script>
                 """;
         }
@@ -65,6 +66,8 @@ internal sealed class Drawing(JObject figure)
         </body>
         </html>
         """;
+
+    private const string Paper = "width:fit-content;max-width:100%;overflow-x:auto;background:#fff;color:#2b2b2b";
 
     private const string Script = """
         (function () {
