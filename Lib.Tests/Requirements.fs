@@ -70,3 +70,9 @@ let cuda () =
     else
         eprintfn $"skipped: {Engram.Devices.WhyNotCuda}"
         skiptest Engram.Devices.WhyNotCuda
+
+/// A processor with vectors of 512 bits. Skipped also where all else is demanded.
+let wideVectors () =
+    if not Runtime.Intrinsics.X86.Avx512F.IsSupported then
+        eprintfn "skipped: this processor has no vectors of 512 bits"
+        skiptest "this processor has no vectors of 512 bits"
