@@ -13,6 +13,8 @@ type FakeRunner(ran: ResizeArray<string>, types: Map<string, Type>) =
     member val IsDisposed = false with get, set
 
     interface ICellRunner with
+        member _.ReadyAsync _ = Task.CompletedTask
+
         member _.RunAsync(code, language, hear, cancellation) =
             task {
                 lock ran (fun () -> ran.Add $"{language}: {code}")

@@ -75,6 +75,43 @@ let tests =
                 has it.Error "a.ipynb, cell 1: Timeout: The cell ran longer than 0.2 s and was stopped."
                 Expect.equal it.Ran.Length 1 "nothing after it"))
 
+        testCase "--timeout leaves out the engine's start; without it cells run while the engine starts" (fun () ->
+            Engram.Tests.Notebooks.Samples.inFolder (fun folder ->
+                let at name = Path.Combine(folder, name)
+                let document = NotebookDocument([| code "one" |], JsonObject(), "csharp")
+                Documents.Save(document, at "a.ipynb")
+
+                let ranWith options =
+                    let ran = ResizeArray()
+
+                    let engines =
+                        fun _ -> {
+                            new ICellRunner with
+                                member _.ReadyAsync cancellation =
+                                    task {
+                                        do! Tasks.Task.Delay(1500, cancellation)
+                                        ran.Add "ready"
+                                    }
+
+                                member _.RunAsync(code, language, hear, cancellation) =
+                                    (new FakeRunner(ran, Map []) :> ICellRunner)
+                                        .RunAsync(code, language, hear, cancellation)
+
+                                member _.FindType(_, _) = null
+                                member _.Dispose() = ()
+                        }
+
+                    let console = CliConsole(TextWriter.Null, TextWriter.Null, false, folder)
+                    let chapters = [| Chapter(at "a.ipynb", at "out.ipynb") |]
+
+                    let code =
+                        RunSession.RunAsync(chapters, options, console, engines).GetAwaiter().GetResult()
+
+                    code, List.ofSeq ran
+
+                Expect.equal (ranWith (RunOptions(Timeout = 1.0))) (0, [ "ready"; "csharp: one" ]) "with a limit"
+                Expect.equal (ranWith (RunOptions())) (0, [ "csharp: one" ]) "without"))
+
         testCase "what the user stops is written as far as it ran" (fun () ->
             Engram.Tests.Notebooks.Samples.inFolder (fun folder ->
                 let at name = Path.Combine(folder, name)
@@ -89,6 +126,8 @@ let tests =
                 let engines =
                     fun _ -> {
                         new ICellRunner with
+                            member _.ReadyAsync _ = Tasks.Task.CompletedTask
+
                             member _.RunAsync(code, language, hear, cancellation) =
                                 if code = "wait" then
                                     stop.CancelAfter 50

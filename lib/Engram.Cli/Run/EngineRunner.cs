@@ -7,17 +7,21 @@ internal sealed class EngineRunner : ICellRunner
 {
     private readonly string before = Environment.CurrentDirectory;
     private readonly Engine engine;
+    private readonly Task start;
 
     private EngineRunner(string folder)
     {
         Environment.CurrentDirectory = folder;
         engine = Engines.Create(folder);
         // F# takes seconds to start; chapters use it, and there is a second core.
-        _ = Task.Run(() => Parallel.ForEach(engine.Languages, language => language.WarmUp()));
+        start = Task.Run(() => Parallel.ForEach(engine.Languages, language => language.WarmUp()));
     }
 
     /// <summary>A fresh engine for a notebook of the given folder.</summary>
     public static ICellRunner Create(string folder) => new EngineRunner(folder);
+
+    public async Task ReadyAsync(CancellationToken cancellation) =>
+        await start.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public Task<bool> RunAsync(string code, string language, Action<CellEvent> hear, CancellationToken cancellation) =>
         engine.RunAsync(code, language, hear, cancellation);

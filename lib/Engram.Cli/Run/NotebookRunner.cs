@@ -31,6 +31,8 @@ internal sealed class NotebookRunner(
     /// <returns>The notebook with the outputs of what ran, and how it ended.</returns>
     public async Task<(NotebookDocument Executed, NotebookState State)> RunAsync(CancellationToken cancellation)
     {
+        // A limit is set to what a cell does, not to the start of the engine under it.
+        if (options.Timeout is not null) await engine.ReadyAsync(cancellation);
         var state = NotebookState.Succeeded;
         var isOver = false;
         var cells = new List<NotebookCell>();

@@ -3,7 +3,7 @@ namespace Engram.Cli;
 /// <summary>How notebooks are to be run.</summary>
 internal sealed record RunOptions
 {
-    /// <summary>Seconds that one cell may take; null for no limit.</summary>
+    /// <summary>Seconds that one cell may take once the engine has started; null for no limit.</summary>
     public double? Timeout { get; init; }
 
     /// <summary>Whether the cells after a failing one run as well.</summary>
