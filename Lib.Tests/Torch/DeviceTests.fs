@@ -43,6 +43,30 @@ let private energies (put: torch.Tensor -> torch.Tensor) : IEnergy list =
 /// Tensors of shapes alone: libtorch throws where one of their numbers is asked for.
 let private shapes = torch.device "meta"
 
+let private network () =
+    (new HierarchicalMemory())
+        .AddLayer("visible", new NeuronLayer(new TanhLagrangian(1.5), 12L))
+        .AddLayer("hidden", new NeuronLayer(new SoftmaxLagrangian(2.0), [| 5L |], TimeConstant = 0.5))
+        .Connect("weights", new LinearSynapse(PrngKey.Create 2L, [| 12L |], [| 5L |]), "visible", "hidden")
+        .Connect("offset", new BiasSynapse(torch.linspace (-1.0, 1.0, 5L)), "hidden")
+
+let private lagrangians: (torch.Tensor -> torch.Tensor) list = [
+    fun x -> Lagrangians.Repu(x, 3.0)
+    fun x -> Lagrangians.Exp(x, 0.5)
+    fun x -> Lagrangians.Tanh(x, 0.5)
+    fun x -> Lagrangians.Sigmoid(x, 0.5, 2.0)
+    fun x -> Lagrangians.Softmax(x, 0.5)
+    fun x -> Lagrangians.Ghostmax(x, 0.5)
+    fun x -> Lagrangians.LayerNorm(x, 1.5, 0.1)
+    fun x -> Lagrangians.SphericalNorm(x, 1.5, 0.1)
+]
+
+/// A work of some steps asks CUDA's runtime for the same copies and waits, however many steps there are.
+let private asksNoMoreFor what (few: int64, many: int64) (work: int64 -> unit) =
+    work few
+    let calls steps = CudaCalls.during (fun () -> work steps)
+    Expect.equal (calls many) (calls few) $"{what}: copies and waits in {many} steps as in {few}"
+
 [<Tests>]
 let tests =
     testList "devices" [
@@ -83,6 +107,55 @@ let tests =
                     keyed.KeyGradient(put query, put (normal 8 [ 5L; 3L ]))
                 ]))
 
+        onEach "distributed memories and their descent" (fun device ->
+            let recalled device (dtype: torch.ScalarType) =
+                use dam =
+                    new DrDam(SinCosFeatures(frequencies.``to``(dtype).``to``(device: torch.Device), 0.5))
+
+                let put (x: torch.Tensor) = x.``to``(dtype).``to`` device
+                let memory = dam.Consolidate(put xi * torch.tensor 0.3f)
+
+                use descent =
+                    dam.ApproximateDescend(put query, memory, DescentOptions(Steps = 10, StepSize = 0.1))
+
+                isOn device descent.State "the state"
+                [ memory; dam.ApproximateEnergy(put query, memory); descent.State.clone () ]
+
+            let here = recalled Devices.Cpu torch.float64
+
+            for i, (there, here) in List.zip (recalled device torch.float32) here |> List.indexed do
+                close 1e-4 there here $"result {i}")
+
+        onEach "fits of key-value memories" (fun device ->
+            holds device (fun put ->
+                let start = put (normal 6 [ 3L; 12L ])
+
+                let options =
+                    KeyValueMemoryOptions(Prototypes = 3, Iterations = 5, InitialKeys = start, LearningRate = 0.01)
+
+                let fit = KeyValueMemory.Fit(put xi, put (normal 5 [ 20L; 4L ]), options)
+                [ fit.Memory.Keys; fit.Memory.Values ]))
+
+        onEach "networks and their descent" (fun device ->
+            let descend device (dtype: torch.ScalarType) =
+                use memory = network ()
+                memory.``to``(dtype).``to``(device: torch.Device) |> ignore
+                let state = memory.RandomState(PrngKey.Create 3L, 1.0, [| 4L |])
+                use descent = memory.Descend(state, NetworkDescentOptions(Steps = 20))
+                isOn device descent.Energies "the energies"
+                [ descent.Energies.clone (); descent.State["hidden"].clone() ]
+
+            for i, (there, here) in
+                List.zip (descend device torch.float32) (descend Devices.Cpu torch.float64) |> List.indexed do
+                close 1e-4 there here $"result {i}")
+
+        onEach "Lagrangians and their activations" (fun device ->
+            holds device (fun put -> [
+                for lagrangian in lagrangians do
+                    lagrangian (put query)
+                    (Activations.Of(lagrangian)).Invoke(put query)
+            ]))
+
         onEach "random numbers are the same everywhere" (fun device ->
             let key = PrngKey.Create 9L
 
@@ -118,4 +191,38 @@ let tests =
 
                 Expect.equal descent.Energies.shape [| 7L; 5L |] "energies"
                 Expect.equal descent.States.shape [| 4L; 5L; 12L |] "states")
+
+        testCase "copies to and from CUDA are seen where there are some" (fun () ->
+            let x = query.``to`` (Requirements.cuda ())
+            let calls = CudaCalls.during (fun () -> x.sum().item<float>() |> ignore)
+            Expect.equal (calls |> Map.tryFind "device to host") (Some 1) "one number"
+            let calls = CudaCalls.during (fun () -> query.``to`` x.device |> ignore)
+            Expect.equal (calls |> Map.tryFind "host to device") (Some 1) "one tensor")
+
+        testCase "no copy to or from CUDA within a descent, nor a wait" (fun () ->
+            let device = Requirements.cuda ()
+            let put (x: torch.Tensor) = x.to_type(torch.float32).``to`` device
+
+            for energy in energies put do
+                asksNoMoreFor $"{energy.GetType().Name}" (20L, 200L) (fun steps ->
+                    let options = DescentOptions(Steps = steps, StepSize = 0.01, RecordGradients = true)
+                    use _ = EnergyDescent.Run(energy, put query, options)
+                    ())
+
+            use memory = network ()
+            memory.``to`` device |> ignore
+            let state = memory.RandomState(PrngKey.Create 3L, 1.0, [| 4L |])
+
+            asksNoMoreFor "a network" (5L, 50L) (fun steps ->
+                use _ = memory.Descend(state, NetworkDescentOptions(Steps = steps))
+                ()))
+
+        testCase "no copy to or from CUDA within a consolidation, nor a wait" (fun () ->
+            let device = Requirements.cuda ()
+            use dam = new DrDam(PrngKey.Create 1L, 30L, 100_000L, 25.0, device)
+            let memories = PrngKey.Create(2L).Normal([| 20_000L; 30L |], device)
+
+            asksNoMoreFor "memories" (200L, 20_000L) (fun count ->
+                use _ = dam.Consolidate(memories.narrow (0L, 0L, count))
+                ()))
     ]

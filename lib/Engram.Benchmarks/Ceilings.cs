@@ -11,7 +11,9 @@ internal sealed record Ceilings(double Flops, double DoubleFlops, double Bytes, 
     public static Ceilings Measure()
     {
         using var scope = NewDisposeScope();
-        Tensor a = randn(2048, 2048), b = randn(2048, 2048), large = randn(1 << 25), target = empty(1 << 25);
+        var device = Workloads.Device;
+        Tensor a = randn([2048, 2048], device: device), b = randn([2048, 2048], device: device);
+        Tensor large = randn([1 << 25], device: device), target = empty([1 << 25], device: device);
         var product = Stopwatches.Best(() => a.mm(b));
         Tensor c = a.to(ScalarType.Float64), d = b.to(ScalarType.Float64);
         var wide = Stopwatches.Best(() => c.mm(d));
@@ -29,7 +31,7 @@ internal sealed record Ceilings(double Flops, double DoubleFlops, double Bytes, 
 
     public override string ToString() =>
         $"matrix product {Flops / 1e9:0} GFLOPS (float64 {DoubleFlops / 1e9:0}), copy {Bytes / 1e9:0} GB/s, " +
-        $"cos {Cosine * 1e9:0.00} ns, exp {Exponential * 1e9:0.00} ns ({get_num_threads()} threads)";
+        $"cos {Cosine * 1e9:0.000} ns, exp {Exponential * 1e9:0.000} ns ({(Workloads.Device.type == DeviceType.CUDA ? "CUDA" : get_num_threads() + " threads")})";
 }
 
 /// <summary>What a workload cannot do without.</summary>

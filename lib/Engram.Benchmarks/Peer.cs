@@ -23,7 +23,7 @@ internal sealed class Peer(bool asInstalled)
             foreach (var python in new[] { "python3", "/usr/bin/python3" })
                 if (peer.HasTorch(python))
                 {
-                    peer.Read(python, [script, .. names]);
+                    peer.Read(python, [script, Workloads.Device.type == DeviceType.CUDA ? "cuda" : "cpu", .. names]);
                     break;
                 }
         }

@@ -8,11 +8,23 @@ if (arguments.Contains("--help"))
     Console.WriteLine(
         """
         engram-benchmarks [NAME…] [--no-peer] [--peer-as-installed]   the table, or the given lines of it, beside PyTorch where there is
-                                                                      one; it keeps freed memory, or is as it was installed
+                          [--cuda]                                    one; it keeps freed memory, or is as it was installed; on the CPU,
+                                                                      or on a CUDA device
         engram-benchmarks --growth [K|Y|B|D]                          time and memory as sizes grow, all or one of them
         engram-benchmarks --leaks                                     whether memory stays flat
         """);
     return 0;
+}
+
+if (arguments.Contains("--cuda"))
+{
+    if (Devices.WhyNotCuda is { } reason)
+    {
+        Console.Error.WriteLine(reason);
+        return 2;
+    }
+
+    Workloads.Device = Devices.Best;
 }
 
 if (arguments.Contains("--growth")) return Growth.Run(args.FirstOrDefault(argument => !argument.StartsWith('-')));

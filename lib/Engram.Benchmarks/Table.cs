@@ -44,7 +44,7 @@ internal static class Table
         using var scope = NewDisposeScope();
         var work = workload.Prepare();
         var kit = Stopwatches.Best(work);
-        var plain = workload.HasPlain ? Plain(work) : (double?)null;
+        var plain = workload.HasPlain && Workloads.Device.type == DeviceType.CPU ? Plain(work) : (double?)null;
         return new(workload, kit, plain, ceilings.Floor(workload.Cost), peer?[workload.Name] ?? []);
     }
 

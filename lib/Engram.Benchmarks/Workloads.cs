@@ -3,6 +3,9 @@ namespace Engram.Benchmarks;
 /// <summary>The workloads of the table; the peer's script has the same by the same names.</summary>
 internal static class Workloads
 {
+    /// <summary>Where the inputs live; the work follows them.</summary>
+    public static Device Device { get; set; } = Devices.Cpu;
+
     public static IReadOnlyList<Workload> All { get; } =
     [
         new("grid", "LSE energy over 50×50, K=8", 2, new Cost(Exponentials: 2500 * 8), Grid),
@@ -45,24 +48,24 @@ internal static class Workloads
 
     private static Action Grid()
     {
-        var points = linspace(-5, 5, 50);
+        var points = linspace(-5, 5, 50, device: Device);
         var grid = stack(meshgrid([points, points], indexing: "xy").ToArray(), -1).contiguous();
-        var energy = new LogSumExpEnergy(PrngKey.Create(1).Uniform([8, 2], -5, 5), 1);
+        var energy = new LogSumExpEnergy(PrngKey.Create(1).Uniform([8, 2], -5, 5, Device), 1);
         return () => energy.Value(grid);
     }
 
     private static Action Descent(long queries, long dimension, long memories)
     {
-        var energy = new LogSumExpEnergy(PrngKey.Create(1).Normal([memories, dimension]), 1);
-        var state = PrngKey.Create(2).Normal([queries, dimension]);
+        var energy = new LogSumExpEnergy(PrngKey.Create(1).Normal([memories, dimension], Device), 1);
+        var state = PrngKey.Create(2).Normal([queries, dimension], Device);
         var options = new DescentOptions { Steps = 1000, StepSize = 0.01 };
         return () => EnergyDescent.Run(energy, state, options);
     }
 
-    private static DrDam Dam(long dimension) => new(PrngKey.Create(3), dimension, 100_000, dimension == 30 ? 25 : 2);
+    private static DrDam Dam(long dimension) => new(PrngKey.Create(3), dimension, 100_000, dimension == 30 ? 25 : 2, Device);
 
     private static Tensor Binary(int seed, long count, long dimension) =>
-        PrngKey.Create(seed).Uniform([count, dimension]).gt(0.5).to(ScalarType.Float32) / Math.Sqrt(dimension);
+        PrngKey.Create(seed).Uniform([count, dimension], device: Device).gt(0.5).to(ScalarType.Float32) / Math.Sqrt(dimension);
 
     private static Action Consolidate(long memories, long dimension)
     {
@@ -87,7 +90,7 @@ internal static class Workloads
 
     private static Action Pseudoinverse()
     {
-        var (keys, values) = (PrngKey.Create(7).Normal([1024, 8192]), PrngKey.Create(8).Normal([1024, 8192]));
+        var (keys, values) = (PrngKey.Create(7).Normal([1024, 8192], Device), PrngKey.Create(8).Normal([1024, 8192], Device));
         return () =>
         {
             using var memory = LinearMemory.Fit(keys, values);
@@ -101,7 +104,8 @@ internal static class Workloads
 
     private static Action KeyValue(int count)
     {
-        var (queries, values) = (PrngKey.Create(9).Uniform([10_000, 78]), PrngKey.Create(10).Uniform([10_000, 784]));
+        var queries = PrngKey.Create(9).Uniform([10_000, 78], device: Device);
+        var values = PrngKey.Create(10).Uniform([10_000, 784], device: Device);
         var options = new KeyValueMemoryOptions { Prototypes = count, Iterations = 10, RefitValues = false };
         return () => KeyValueMemory.Fit(queries, values, options).Memory.Dispose();
     }
@@ -109,6 +113,6 @@ internal static class Workloads
     private static Action Normals()
     {
         var key = PrngKey.Create(6);
-        return () => key.Normal([3_000_000]);
+        return () => key.Normal([3_000_000], Device);
     }
 }

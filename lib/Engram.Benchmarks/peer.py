@@ -15,7 +15,7 @@ def best(work, runs=5):
     """The better of all cores and one: small work is quicker on one. PyTorch's own default may be one."""
     torch.set_num_threads(CORES)
     least = best_with_threads(work, runs)
-    if CORES > 1:
+    if CORES > 1 and DEVICE == "cpu":
         torch.set_num_threads(1)
         if min(once(work), once(work)) < 1.2 * least:
             least = min(least, best_with_threads(work, runs))
@@ -26,6 +26,7 @@ def best(work, runs=5):
 def once(work):
     start = time.perf_counter()
     work()
+    wait()
     return time.perf_counter() - start
 
 
@@ -37,10 +38,17 @@ def best_with_threads(work, runs):
         start = time.perf_counter()
         for _ in range(repeats):
             work()
+        wait()
         least = min(least, (time.perf_counter() - start) / repeats)
         if least > 5:
             break
     return least
+
+
+def wait():
+    """A device answers before its work is done."""
+    if DEVICE == "cuda":
+        torch.cuda.synchronize()
 
 
 def tell(name, form, seconds):
@@ -49,6 +57,8 @@ def tell(name, form, seconds):
 
 def blas():
     """The BLAS library that is loaded once a product was taken."""
+    if DEVICE == "cuda":
+        return torch.cuda.get_device_name()
     torch.randn(64, 64) @ torch.randn(64, 64)
     if torch.backends.mkl.is_available():
         return "mkl"
@@ -252,4 +262,7 @@ def main(names):
             work()
 
 
-main(sys.argv[1:])
+DEVICE = sys.argv[1]
+if DEVICE != "cpu":
+    torch.set_default_device(DEVICE)
+main(sys.argv[2:])

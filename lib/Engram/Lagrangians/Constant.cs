@@ -4,7 +4,7 @@ namespace Engram;
 internal static class Constant
 {
     public static Tensor Like(Tensor other, double value) =>
-        torch.tensor(value, dtype: other.dtype, device: other.device);
+        torch.full([], value, dtype: other.dtype, device: other.device);
 
     public static Tensor Like(Tensor other, Tensor value) => value.to(other.dtype).to(other.device);
 }
