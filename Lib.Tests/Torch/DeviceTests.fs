@@ -191,7 +191,13 @@ let tests =
 
                 Expect.equal descent.Energies.shape [| 7L; 5L |] "energies"
                 Expect.equal descent.States.shape [| 4L; 5L; 12L |] "states")
+    ]
 
+/// One after the other: the counts are the process's, and CUPTI takes one subscriber.
+[<Tests>]
+let copies =
+    testSequenced
+    <| testList "copies to and from devices" [
         testCase "copies to and from CUDA are seen where there are some" (fun () ->
             let x = query.``to`` (Requirements.cuda ())
             let calls = CudaCalls.during (fun () -> x.sum().item<float>() |> ignore)

@@ -13,9 +13,13 @@ internal sealed class DescentLoop
     {
         _options = options;
         // A known energy works on rows, without the checks at the door; a user's own sees the shape it was given.
-        var known = energy as ClosedFormEnergy;
-        _energy = known is null ? ByInterface(energy) : known.ValueAndGradientRows;
-        _record = new DescentRecord(state, options, rows: known is not null);
+        _energy = energy switch
+        {
+            ClosedFormEnergy closed => closed.ValueAndGradientRows,
+            FunctionEnergy function => Of(function.Within),
+            _ => Of(energy.ValueAndGradient),
+        };
+        _record = new DescentRecord(state, options, rows: energy is ClosedFormEnergy);
         _backward = -options.StepSize;
     }
 
@@ -54,9 +58,9 @@ internal sealed class DescentLoop
         return gradient * moving.to(gradient.dtype);
     }
 
-    private static Func<Tensor, (Tensor, Tensor)> ByInterface(IEnergy energy) => state =>
+    private static Func<Tensor, (Tensor, Tensor)> Of(Func<Tensor, EnergyGradient> energy) => state =>
     {
-        var at = energy.ValueAndGradient(state);
+        var at = energy(state);
         return (RowGradient.Check(at.Value, state), at.Gradient);
     };
 }

@@ -10,13 +10,4 @@ public static class Energy
         ArgumentNullException.ThrowIfNull(function);
         return new FunctionEnergy(function);
     }
-
-    private sealed class FunctionEnergy(Func<Tensor, Tensor> function) : IEnergy
-    {
-        public Tensor Value(Tensor state)
-        {
-            Guard.Vectors(state);
-            return Scope.Run(() => RowGradient.Check(function(state), state));
-        }
-    }
 }

@@ -28,7 +28,7 @@ internal sealed class MemorySet
 
     /// <summary>How many states to take at once.</summary>
     public long RowBlock =>
-        Math.Max(1, 8 * Blocks.Elements / (_scaled is null ? Memories.numel() : Memories.shape[0]));
+        Math.Max(1, 8 * Blocks.Elements(Memories) / (_scaled is null ? Memories.numel() : Memories.shape[0]));
 
     /// <summary>S [N, K], and o [N] where it is not nothing.</summary>
     public (Tensor Relative, Tensor? Offset) Exponents(Tensor states)

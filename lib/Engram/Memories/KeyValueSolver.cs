@@ -28,6 +28,7 @@ internal static class KeyValueSolver
     public static SolvedValues Solve(
         ValueSolver solver, Tensor weights, Tensor targets, double ridge, double squares)
     {
+        CudaSolvers.Load(weights);
         var products = new KeyValueProducts(solver, weights, targets, squares);
         var values = solver switch
         {

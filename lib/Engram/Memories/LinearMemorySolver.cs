@@ -17,6 +17,7 @@ internal static class LinearMemorySolver
 
     public static LinearMemoryState Solve(Tensor keys, Tensor values, double ridge, double tolerance)
     {
+        CudaSolvers.Load(keys);
         var gram = Gram(keys);
         // What Cholesky may lose: 1e-8 of float32's 6e-8, 1e-12 in float64; and no singular value may be negligible.
         var limit = Math.Min(keys.dtype == ScalarType.Float32 ? 1e8 : 1e4, Math.Pow(tolerance, -2));

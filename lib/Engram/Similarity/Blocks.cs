@@ -3,8 +3,11 @@ namespace Engram;
 /// <summary>Cuts large work into blocks, so that no intermediate grows with the product of two sizes.</summary>
 internal static class Blocks
 {
-    /// <summary>The number of elements an intermediate may have: 1 MiB of float32, which stays in cache.</summary>
-    public const long Elements = 1 << 18;
+    /// <summary>
+    /// The number of elements an intermediate may have: 1 MiB of float32 on the CPU, which stays in cache; 128 MiB on
+    /// a device, where few large operations are quicker than many.
+    /// </summary>
+    public static long Elements(Tensor input) => input.device_type == DeviceType.CPU ? 1 << 18 : 1 << 25;
 
     /// <summary>The ranges [from, from + count) that cover [0, total), none longer than <paramref name="length"/>.</summary>
     public static IEnumerable<(long From, long Count)> Of(long total, long length)

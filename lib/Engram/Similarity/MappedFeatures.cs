@@ -6,7 +6,7 @@ internal static class MappedFeatures
     public static Tensor Dot(IFeatureMap map, Tensor x, Tensor weights)
     {
         Check(map, x, weights);
-        return Scope.Run(() => Blocks.Rows(Flat(x), RowsOf(map), rows => map.Map(rows).mv(weights)).reshape(x.shape[..^1]));
+        return Scope.Run(() => Blocks.Rows(Flat(x), RowsOf(map, x), rows => map.Map(rows).mv(weights)).reshape(x.shape[..^1]));
     }
 
     public static FeatureProduct DotAndGradient(IFeatureMap map, Tensor x, Tensor weights)
@@ -16,7 +16,7 @@ internal static class MappedFeatures
             () =>
             {
                 var (value, gradient) = Blocks.Rows(
-                    Flat(x), RowsOf(map),
+                    Flat(x), RowsOf(map, x),
                     rows =>
                     {
                         var of = RowGradient.Of(r => map.Map(r).mv(weights), rows);
@@ -34,7 +34,7 @@ internal static class MappedFeatures
         {
             var rows = Flat(x);
             var sum = zeros([map.FeatureDimension], x.dtype, x.device);
-            foreach (var (from, count) in Blocks.Of(rows.shape[0], RowsOf(map)))
+            foreach (var (from, count) in Blocks.Of(rows.shape[0], RowsOf(map, x)))
                 sum.add_(Scope.Run(() => map.Map(rows.narrow(0, from, count)).sum([0L])));
             return sum;
         });
@@ -49,5 +49,5 @@ internal static class MappedFeatures
 
     private static Tensor Flat(Tensor x) => x.reshape(-1, x.shape[^1]);
 
-    private static long RowsOf(IFeatureMap map) => Math.Max(1, Blocks.Elements / map.FeatureDimension);
+    private static long RowsOf(IFeatureMap map, Tensor x) => Math.Max(1, Blocks.Elements(x) / map.FeatureDimension);
 }

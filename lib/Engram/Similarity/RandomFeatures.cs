@@ -126,7 +126,7 @@ public abstract class RandomFeatures : IFeatureMap
 
     /// <summary>As <see cref="DotRows"/>, by libtorch's operations.</summary>
     internal Tensor PlainDotRows(Tensor x, Tensor weights) =>
-        Blocks.Rows(x, RowBlock, rows =>
+        Blocks.Rows(x, RowBlock(x), rows =>
         {
             var z = Scaled(rows);
             var w = weights.reshape(Parts, Features);
@@ -142,7 +142,7 @@ public abstract class RandomFeatures : IFeatureMap
 
     /// <summary>As <see cref="DotAndGradientRows"/>, by libtorch's operations.</summary>
     internal (Tensor Value, Tensor Gradient) PlainDotAndGradientRows(Tensor x, Tensor weights) =>
-        Blocks.Rows(x, RowBlock, rows =>
+        Blocks.Rows(x, RowBlock(x), rows =>
         {
             var z = Scaled(rows);
             var w = weights.reshape(Parts, Features);
@@ -167,7 +167,7 @@ public abstract class RandomFeatures : IFeatureMap
     internal Tensor PlainSumRows(Tensor x)
     {
         var sums = zeros([Parts, Features], x.dtype, x.device);
-        foreach (var (row, rows) in Blocks.Of(x.shape[0], RowBlock))
+        foreach (var (row, rows) in Blocks.Of(x.shape[0], RowBlock(x)))
         {
             using var scope = NewDisposeScope();
             var z = Scaled(x.narrow(0, row, rows));
@@ -214,10 +214,10 @@ public abstract class RandomFeatures : IFeatureMap
 
     private Tensor Scaled(Tensor x) => x * _scale;
 
-    private static long RowBlock => 256;
+    private static long RowBlock(Tensor rows) => rows.device_type == DeviceType.CPU ? 256 : 8192;
 
     private IEnumerable<(long From, long Count)> FeatureBlocks(Tensor rows) =>
-        Blocks.Of(Features, Blocks.Elements / Math.Max(1, rows.shape[0]));
+        Blocks.Of(Features, Blocks.Elements(rows) / Math.Max(1, rows.shape[0]));
 
     private void Check(Tensor x) => Guard.Like(Guard.Vectors(x, Dimension), Frequencies, nameof(x), "the frequencies");
 

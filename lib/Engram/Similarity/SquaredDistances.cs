@@ -21,7 +21,7 @@ internal static class SquaredDistances
     {
         var (count, dimension) = (y.shape[0], y.shape[1]);
         if (Direct(count, dimension))
-            return Blocks.Rows(x, Blocks.Elements / (count * dimension), rows => Differences(rows, y));
+            return Blocks.Rows(x, Blocks.Elements(x) / (count * dimension), rows => Differences(rows, y));
         var centre = y.mean([0], true);
         var (a, b) = (x - centre, y - centre);
         var halved = HalfNorms(a).unsqueeze(1) + HalfNorms(b) - a.mm(b.t());
