@@ -7,6 +7,7 @@ open System.Threading
 open Expecto
 open TorchSharp
 open Engram
+open Engram.Tests
 open Engram.Tests.Similarity.Samples
 
 let private dtypes = [ torch.float32, 2e-5; torch.float64, 1e-10 ]
@@ -156,15 +157,51 @@ let private features =
                 Expect.equal (floats one.Gradient) (floats all.Gradient[n]) "gradient, to the bit")
     ]
 
-let private products =
-    property 25 "products of matrices, whole tiles and parts of them, with any strides" (fun c ->
-        let m, k, n = c.N * 13L, c.K * 41L, c.D * 17L
-        let turned seed rows columns = (normal32 seed [ columns; rows ]).T
+/// Each of the loop's precisions, held to libtorch's float64 products.
+let private holdsProduct seed (m: int64, k: int64, n: int64) =
+    Requirements.wideVectors ()
+    let turned seed rows columns = (normal32 seed [ columns; rows ]).T
+    // Every second row and column of a larger matrix.
+    let apart seed rows columns =
+        (normal32 seed [ 2L * rows; 2L * columns ]).slice(0L, 0L, 2L * rows, 2L).slice(1L, 0L, 2L * columns, 2L)
 
-        for a in [ normal32 c.Seed [ m; k ]; turned c.Seed m k ] do
-            for b in [ normal32 (c.Seed + 1) [ k; n ]; turned (c.Seed + 1) k n ] do
-                let exact = a.to_type(torch.float64).mm(b.to_type torch.float64)
-                close 1e-5 (MatrixProduct.ByTiles(a, b)) exact "product")
+    for a in [ normal32 seed [ m; k ]; turned seed m k; apart seed m k ] do
+        for b in [ normal32 (seed + 1) [ k; n ]; turned (seed + 1) k n; apart (seed + 1) k n ] do
+            use _ = torch.NewDisposeScope()
+            let wideA, wideB = a.to_type torch.float64, b.to_type torch.float64
+            let exact = wideA.mm wideB
+            close 1e-5 (MatrixProduct.ByTiles(a, b)) exact "float32"
+            close 1e-5 (MatrixProduct.WideByTiles(a, b, false)) exact "float32, summed in float64"
+            close 1e-12 (MatrixProduct.WideByTiles(a, b, true)) exact "float32, multiplied in float64"
+            close 1e-12 (MatrixProduct.ByTiles(wideA, wideB)) exact "float64"
+            close 1e-12 (MatrixProduct.Gram b) (wideB.T.mm wideB) "Gram matrix"
+            close 1e-12 (MatrixProduct.WideByTiles(b.T, b, true, true).triu()) (wideB.T.mm(wideB).triu()) "half of it"
+
+            close
+                1e-12
+                (MatrixProduct.WideByTiles(wideB.T, wideB, true, true).triu())
+                (wideB.T.mm(wideB).triu())
+                "of float64"
+
+let private products =
+    testList "products of matrices" [
+        property 25 "whole tiles and parts of them, with any strides" (fun c ->
+            holdsProduct c.Seed (c.N * 13L, c.K * 41L, c.D * 17L))
+
+        testCase "several stretches of the inner size, few rows and many" (fun () ->
+            for sizes in [ 5L, 2300L, 1010L; 530L, 1200L, 40L; 64L, 1089L, 64L; 700L, 1L, 700L ] do
+                holdsProduct 1 sizes)
+
+        testCase "nothing to multiply" (fun () ->
+            Requirements.wideVectors ()
+
+            for m, k, n in [ 0L, 3L, 4L; 3L, 0L, 4L; 3L, 4L, 0L ] do
+                let a, b = torch.zeros (m, k), torch.zeros (k, n)
+                Expect.equal (MatrixProduct.ByTiles(a, b).shape) [| m; n |] "shape"
+                let sums = MatrixProduct.WideByTiles(a, b, true)
+                Expect.equal sums.shape [| m; n |] "shape of float64"
+                Expect.isTrue (sums.eq(torch.zeros_like sums).all().item<bool>()) "zeros")
+    ]
 
 let private threads =
     testCase "two threads at once get what one gets alone" (fun () ->

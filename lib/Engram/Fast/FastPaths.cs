@@ -21,15 +21,15 @@ internal static class FastPaths
         frequencies.shape[1] <= LargestDimension && Fits(states) && Fits(frequencies) && (weights is null || Fits(weights));
 
     /// <summary>
-    /// Whether a product goes through <see cref="MatrixProduct"/>: large, float32, and on a processor with vectors of
-    /// 512 bits that is not Intel's, for there libtorch's library, which is Intel's, takes shorter ones.
+    /// Whether a product goes through <see cref="ProductLoop{TKind,TIn,T,TSum}"/>: large, and on a processor with
+    /// vectors of 512 bits that is not Intel's, for there libtorch's library, which is Intel's, takes shorter ones.
     /// </summary>
     public static bool TakesProduct(Tensor a, Tensor b) =>
-        Vector512.IsHardwareAccelerated && !IsIntel && a.dtype == ScalarType.Float32 && Fits(a) && Fits(b)
+        Vector512.IsHardwareAccelerated && Avx512F.IsSupported && !IsIntel && Fits(a) && Fits(b)
         && Math.Min(b.shape[1], a.shape[0]) >= LeastSide && (double)a.numel() * b.shape[1] >= LeastProduct;
 
     // Narrow or small products do not pay for putting their numbers into tiles.
-    private const long LeastSide = 192, LeastProduct = 1 << 22;
+    private const long LeastSide = 16, LeastProduct = 1 << 20;
 
     // "ineI" of "GenuineIntel".
     private static bool IsIntel { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Edx == 0x49656e69;

@@ -23,16 +23,16 @@ internal static unsafe class Memory
         typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
 }
 
-/// <summary>Aligned working memory, zero at first.</summary>
+/// <summary>Aligned working memory, zero at first unless that does not matter.</summary>
 internal sealed unsafe class Scratch<T> : IDisposable
     where T : unmanaged
 {
     /// <summary>Room for so many numbers.</summary>
-    public Scratch(long count)
+    public Scratch(long count, bool clear = true)
     {
         Length = checked((nuint)Math.Max(1, count) * (nuint)sizeof(T));
         Start = (T*)NativeMemory.AlignedAlloc(Length, 64);
-        Clear();
+        if (clear) Clear();
     }
 
     /// <summary>The first number.</summary>

@@ -19,6 +19,12 @@ internal static class Workers
             return;
         }
 
-        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, part);
+        var next = -1;
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        {
+            // One by one: whoever is free takes the next.
+            for (int i; !cancellation.IsCancellationRequested && (i = Interlocked.Increment(ref next)) < parts;) part(i);
+        });
+        cancellation.ThrowIfCancellationRequested();
     }
 }

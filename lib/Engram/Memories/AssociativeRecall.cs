@@ -45,7 +45,7 @@ public static class AssociativeRecall
             case RecallRule.Pseudoinverse:
                 using (var memory = LinearMemory.Fit(keys, values)) return memory.Recall(queries);
             case RecallRule.DotProduct:
-                return Scope.Run(() => (values.mm(keys.T) * inverseTemperature).mm(queries));
+                return Scope.Run(() => MatrixProduct.Of(MatrixProduct.Of(values, keys.T) * inverseTemperature, queries));
             case RecallRule.Softmax:
                 return InBlocks(keys, values, queries, inverseTemperature, s => s.softmax(0));
             case RecallRule.ReLU:
@@ -61,12 +61,12 @@ public static class AssociativeRecall
         var m = queries.shape[1];
         var recalled = torch.empty(values.shape[0], m, dtype: values.dtype, device: values.device);
         var block = Math.Max(1, Similarities / Math.Max(1, keys.shape[1]));
-        var scaled = keys.T * beta;
+        var scaled = (keys * beta).T;
         foreach (var (from, length) in Blocks.Of(m, block))
         {
             using var scope = torch.NewDisposeScope();
-            var similarities = scaled.mm(queries.narrow(1, from, length));
-            recalled.narrow(1, from, length).copy_(values.mm(weigh(similarities)));
+            var similarities = MatrixProduct.Of(scaled, queries.narrow(1, from, length));
+            recalled.narrow(1, from, length).copy_(MatrixProduct.Of(values, weigh(similarities)));
         }
 
         return recalled;

@@ -21,11 +21,11 @@ internal readonly record struct KeyAttention(KeySimilarity Similarity, double In
     {
         var slope = byResidual
             ? weights.mm(values).sub_(targets).mm(values.T)
-            : MatrixProduct.Of(weights, values.mm(values.T)).sub_(MatrixProduct.Of(targets, values.T));
+            : MatrixProduct.Of(weights, MatrixProduct.Of(values, values.T)).sub_(MatrixProduct.Of(targets, values.T));
         // The derivative of softmax: a ∘ (g - ⟨a, g⟩), row by row.
         var mean = (weights * slope).sum(1, keepdim: true);
         slope.sub_(mean).mul_(weights);
-        var gradient = slope.T.mm(queries);
+        var gradient = MatrixProduct.Of(slope.T, queries);
         if (Similarity == KeySimilarity.Euclidean) gradient.sub_(slope.sum(dim: 0).unsqueeze(1) * keys);
         return gradient.mul_(InverseTemperature);
     }
@@ -33,8 +33,8 @@ internal readonly record struct KeyAttention(KeySimilarity Similarity, double In
     // -½‖q‖² is the same for every key, so softmax does not see it.
     private Tensor Logits(Tensor queries, Tensor keys) => Similarity switch
     {
-        KeySimilarity.DotProduct => torch.mm(queries, keys.T * InverseTemperature),
-        _ => torch.mm(queries, keys.T * InverseTemperature)
+        KeySimilarity.DotProduct => MatrixProduct.Of(queries, (keys * InverseTemperature).T),
+        _ => MatrixProduct.Of(queries, (keys * InverseTemperature).T)
             .add_(keys.square().sum(dim: 1), alpha: -0.5 * InverseTemperature),
     };
 }

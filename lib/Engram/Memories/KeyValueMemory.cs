@@ -68,7 +68,7 @@ public sealed class KeyValueMemory : IDisposable
     public Tensor Predict(Tensor queries, long batchSize = 8192)
     {
         Guard.AtLeast(batchSize, 1);
-        return Mapped(queries, rows => Blocks.Rows(rows, batchSize, part => _attention.Weights(part, Keys).mm(Values)));
+        return Mapped(queries, rows => Blocks.Rows(rows, batchSize, part => MatrixProduct.Of(_attention.Weights(part, Keys), Values)));
     }
 
     /// <summary>√mean((x - v̄(q))²) over all rows and components, summed in float64 batch by batch.</summary>
@@ -90,7 +90,7 @@ public sealed class KeyValueMemory : IDisposable
         {
             using var scope = torch.NewDisposeScope();
             using var quiet = torch.no_grad();
-            var recalled = _attention.Weights(queries.narrow(0, from, count), Keys).mm(Values);
+            var recalled = MatrixProduct.Of(_attention.Weights(queries.narrow(0, from, count), Keys), Values);
             sum += (recalled - values.narrow(0, from, count)).square().sum(ScalarType.Float64).item<double>();
         }
 

@@ -7,9 +7,6 @@ namespace Engram;
 /// </summary>
 internal sealed class KeyValueProducts
 {
-    // Long enough for the processor's full rate, short enough for float32's sums.
-    private const long Rows = 1024;
-
     private readonly Tensor _gram;
     private readonly double _squares;
 
@@ -22,7 +19,7 @@ internal sealed class KeyValueProducts
         _squares = squares;
         (_gram, Cross) = solver == ValueSolver.NormalEquations
             ? (weights.T.mm(weights), weights.T.mm(targets))
-            : InBlocks(weights, targets);
+            : (MatrixProduct.Gram(weights), MatrixProduct.Cross(weights, targets));
     }
 
     /// <summary>AᵀX, shape [N, d].</summary>
@@ -41,25 +38,7 @@ internal sealed class KeyValueProducts
     {
         var v = values.to(_gram.dtype);
         var cross = (Cross * v).sum(ScalarType.Float64).item<double>();
-        var gram = (_gram * v.mm(v.T)).sum(ScalarType.Float64).item<double>();
+        var gram = (_gram * MatrixProduct.Of(v, v.T)).sum(ScalarType.Float64).item<double>();
         return Math.Max(0, 0.5 * (_squares - 2 * cross + gram));
     }
-
-    private static (Tensor Gram, Tensor Cross) InBlocks(Tensor weights, Tensor targets)
-    {
-        var gram = Zeros(weights, weights.shape[1]);
-        var cross = Zeros(weights, targets.shape[1]);
-        foreach (var (from, count) in Blocks.Of(weights.shape[0], Rows))
-        {
-            using var block = torch.NewDisposeScope();
-            var a = weights.narrow(0, from, count);
-            cross.add_(MatrixProduct.Of(a.T, targets.narrow(0, from, count)));
-            GramProduct.AddUpper(gram, a.to(ScalarType.Float64));
-        }
-
-        return (GramProduct.Whole(gram), cross);
-    }
-
-    private static Tensor Zeros(Tensor weights, long columns) =>
-        torch.zeros(weights.shape[1], columns, dtype: ScalarType.Float64, device: weights.device);
 }

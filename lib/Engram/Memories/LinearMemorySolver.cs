@@ -6,19 +6,13 @@ namespace Engram;
 /// </summary>
 internal static class LinearMemorySolver
 {
-    // Columns that are widened to float64 at a time.
-    private const long Chunk = 8192;
-
-    // Columns whose products are summed in float32 before float64 takes over.
-    private const long NarrowChunk = 1024;
-
     // What a product in float32 may cost: 6e-8 times the condition of KKᵀ.
     private const double WellConditioned = 32;
 
     public static LinearMemoryState Solve(Tensor keys, Tensor values, double ridge, double tolerance)
     {
         CudaSolvers.Load(keys);
-        var gram = Gram(keys);
+        var gram = MatrixProduct.Gram(keys.T);
         // What Cholesky may lose: 1e-8 of float32's 6e-8, 1e-12 in float64; and no singular value may be negligible.
         var limit = Math.Min(keys.dtype == ScalarType.Float32 ? 1e8 : 1e4, Math.Pow(tolerance, -2));
         if (keys.shape[1] == 0) return Empty(gram, Zeros(keys, values.shape[0]), ridge);
@@ -26,32 +20,6 @@ internal static class LinearMemorySolver
                 ? ThroughColumns(keys, values, gram, limit)
                 : ThroughRows(keys, values, gram, ridge, limit))
             ?? ThroughSingularValues(keys, values, gram, ridge, tolerance);
-    }
-
-    // KKᵀ in float64, without a float64 copy of all keys.
-    private static Tensor Gram(Tensor keys)
-    {
-        var gram = Zeros(keys, keys.shape[0]);
-        foreach (var (from, length) in Blocks.Of(keys.shape[1], Chunk))
-        {
-            using var chunk = torch.NewDisposeScope();
-            GramProduct.AddUpper(gram, keys.narrow(1, from, length).to(ScalarType.Float64).T);
-        }
-
-        return GramProduct.Whole(gram);
-    }
-
-    // VKᵀ, summed in float64; the products of a chunk in the given dtype.
-    private static Tensor Cross(Tensor keys, Tensor values, ScalarType products)
-    {
-        var cross = Zeros(keys, values.shape[0]);
-        foreach (var (from, length) in Blocks.Of(keys.shape[1], products == ScalarType.Float64 ? Chunk : NarrowChunk))
-        {
-            using var chunk = torch.NewDisposeScope();
-            cross.add_(MatrixProduct.Of(values.narrow(1, from, length).to(products), keys.narrow(1, from, length).to(products).T));
-        }
-
-        return cross;
     }
 
     private static Tensor Zeros(Tensor keys, long rows) =>
@@ -69,18 +37,18 @@ internal static class LinearMemorySolver
     {
         var (inverse, condition) = Inverse(ridge > 0 ? gram + Identity(gram) * ridge : gram);
         if (inverse is null || condition > limit) return null;
-        var cross = Cross(keys, values, condition <= WellConditioned * WellConditioned ? keys.dtype : ScalarType.Float64);
-        return new(cross.mm(inverse), gram, inverse, residual: null, rank: ridge > 0 ? null : gram.shape[0]);
+        var cross = MatrixProduct.Cross(values.T, keys.T, wide: condition > WellConditioned * WellConditioned);
+        return new(MatrixProduct.Of(cross, inverse), gram, inverse, residual: null, rank: ridge > 0 ? null : gram.shape[0]);
     }
 
     // n < d: with P = K(KᵀK)⁻¹ = (K⁺)ᵀ, W = VPᵀ and S = PPᵀ.
     private static LinearMemoryState? ThroughColumns(Tensor keys, Tensor values, Tensor gram, double limit)
     {
         var (k, v) = (keys.to(ScalarType.Float64), values.to(ScalarType.Float64));
-        var (inverse, condition) = Inverse(k.T.mm(k));
+        var (inverse, condition) = Inverse(MatrixProduct.Gram(k));
         if (inverse is null || condition > limit) return null;
-        var p = k.mm(inverse);
-        return new(v.mm(p.T), gram, p.mm(p.T), Identity(gram) - p.mm(k.T), keys.shape[1]);
+        var p = MatrixProduct.Of(k, inverse);
+        return new(MatrixProduct.Of(v, p.T), gram, MatrixProduct.Of(p, p.T), Identity(gram) - MatrixProduct.Of(p, k.T), keys.shape[1]);
     }
 
     private static LinearMemoryState ThroughSingularValues(
