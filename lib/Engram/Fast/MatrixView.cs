@@ -13,7 +13,8 @@ internal readonly unsafe struct MatrixView<T>
         (Rows, Columns) = (checked((int)matrix.shape[0]), checked((int)matrix.shape[1]));
         (Row, Column) = (matrix.stride(0), matrix.stride(1));
         if (matrix.numel() == 0) return;
-        using var first = matrix.narrow(0, 0, 1).narrow(1, 0, 1);
+        using var row = matrix.narrow(0, 0, 1);
+        using var first = row.narrow(1, 0, 1);
         Start = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
 

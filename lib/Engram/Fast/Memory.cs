@@ -13,7 +13,8 @@ internal static unsafe class Memory
     {
         if (tensor.numel() == 0) return null;
         // A span holds at most 2 GiB; one row is enough to learn the address.
-        using var first = tensor.flatten().narrow(0, 0, 1);
+        using var flat = tensor.flatten();
+        using var first = flat.narrow(0, 0, 1);
         return (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
 

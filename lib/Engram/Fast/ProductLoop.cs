@@ -31,8 +31,8 @@ internal sealed unsafe class ProductLoop<TKind, TIn, T, TSum>(MatrixView<TIn> a,
     // Parts of the work where there is enough of it: more than cores, so that none waits long for another.
     private const int Parts = 16;
 
-    // With fewer rows the parts of the work are of columns.
-    private const int ManyRows = 512;
+    // With fewer rows, and columns enough, the parts of the work are of columns.
+    private const int ManyRows = 512, ManyPanels = 8;
 
     private readonly Panels<TKind, TIn, T, TSum> _panels = new(a, b);
 
@@ -49,7 +49,7 @@ internal sealed unsafe class ProductLoop<TKind, TIn, T, TSum>(MatrixView<TIn> a,
             {
                 var (columns, depth) = (Math.Min(wide, b.Columns - column), Math.Min(stretch, a.Columns - from));
                 PackColumns(shared.Start, column, columns, from, depth);
-                if (a.Rows < ManyRows) ByColumns(shared.Start, column, columns, from, depth);
+                if (a.Rows < ManyRows && columns > ManyPanels * TileColumns) ByColumns(shared.Start, column, columns, from, depth);
                 else ByRows(shared.Start, column, columns, from, depth);
             }
     }

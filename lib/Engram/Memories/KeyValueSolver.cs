@@ -15,8 +15,14 @@ internal static class KeyValueSolver
     /// <summary>‖X‖², summed in float64.</summary>
     public static double Squares(Tensor targets)
     {
-        using var scope = torch.NewDisposeScope();
-        return targets.square().sum(ScalarType.Float64).item<double>();
+        var sum = 0d;
+        foreach (var (from, count) in Blocks.Of(targets.shape[0], 1024))
+        {
+            using var scope = torch.NewDisposeScope();
+            sum += targets.narrow(0, from, count).square().sum(ScalarType.Float64).item<double>();
+        }
+
+        return sum;
     }
 
     /// <summary>Solves for all rows at once.</summary>

@@ -24,6 +24,7 @@ public static class TorchNatives
     internal static void Install()
     {
         FreedMemory.Keep();
+        IdleThreads.Rest();
         var home = AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly) ?? AssemblyLoadContext.Default;
         home.ResolvingUnmanagedDll += (_, name) => IsBridge(name) ? LoadBridge() : IntPtr.Zero;
     }
