@@ -25,6 +25,7 @@ module internal FsiSession =
 
     /// Starts a session that sees all assemblies that this program carries.
     let start () =
+        MappedReading.Use()
         let references = HostAssemblies.Own |> Seq.map (fun path -> "-r:" + path)
 
         let session =

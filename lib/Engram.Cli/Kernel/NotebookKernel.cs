@@ -5,7 +5,12 @@ namespace Engram.Cli.Kernel;
 /// <summary>The notebook engine as the protocol needs it.</summary>
 internal sealed class NotebookKernel : IKernelEngine
 {
+    /// <summary>How long no cell has to run before the other languages warm up: they would take the cells' time.</summary>
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(2);
+
     private readonly Engine _engine;
+    private long _lastCell = Environment.TickCount64;
+    private int _running;
 
     /// <summary>An engine that works in the folder in which the kernel was started. Its languages warm up meanwhile.</summary>
     /// <param name="language">The language of cells that name none.</param>
@@ -29,10 +34,19 @@ internal sealed class NotebookKernel : IKernelEngine
     public Action<CellEvent>? Between { get; set; }
 
     /// <inheritdoc/>
-    public Task<bool> RunAsync(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation)
+    public async Task<bool> RunAsync(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation)
     {
-        _engine.ExecutionCount = cell.Number - 1;
-        return _engine.RunAsync(cell.Code, Language, hear, cancellation, input);
+        Interlocked.Increment(ref _running);
+        try
+        {
+            _engine.ExecutionCount = cell.Number - 1;
+            return await _engine.RunAsync(cell.Code, Language, hear, cancellation, input).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _lastCell, Environment.TickCount64);
+            Interlocked.Decrement(ref _running);
+        }
     }
 
     /// <inheritdoc/>
@@ -41,6 +55,17 @@ internal sealed class NotebookKernel : IKernelEngine
     // The kernel's own language first: its cell may come at once.
     private void WarmUp()
     {
-        foreach (var language in _engine.Languages.OrderBy(each => each.Name != Language)) language.WarmUp();
+        foreach (var language in _engine.Languages.OrderBy(each => each.Name != Language))
+        {
+            if (language.Name != Language) WaitUntilQuiet();
+            language.WarmUp();
+        }
+    }
+
+    private void WaitUntilQuiet()
+    {
+        while (Volatile.Read(ref _running) > 0
+            || Environment.TickCount64 - Volatile.Read(ref _lastCell) < s_quiet.TotalMilliseconds)
+            Thread.Sleep(200);
     }
 }

@@ -30,6 +30,8 @@ internal sealed class CSharpCompiler
             .WithUsings(Usings)
             .WithOptimizationLevel(OptimizationLevel.Release)
             .WithAllowUnsafe(true)
+            // A cell is small: handing its methods to the thread pool takes longer than compiling them.
+            .WithConcurrentBuild(false)
             .WithMetadataImportOptions(MetadataImportOptions.Public)
             .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 

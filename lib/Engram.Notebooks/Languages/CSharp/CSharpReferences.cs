@@ -6,7 +6,7 @@ namespace Engram.Notebooks;
 internal sealed class CSharpReferences
 {
     private static readonly Lazy<IReadOnlyList<MetadataReference>> Host = new(() =>
-        [.. HostAssemblies.All.Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))]);
+        [.. HostAssemblies.All.Select(MappedImage.Reference)]);
 
     private readonly Dictionary<string, MetadataReference> added = new(StringComparer.Ordinal);
     private IReadOnlyList<MetadataReference>? all;
