@@ -145,7 +145,8 @@ type FSharpLanguage() =
             run (Submission(code, "shared value")) CancellationToken.None |> ignore
             seen
 
-        member _.Reference paths = paths |> Seq.iter pending.Enqueue
+        member _.Reference paths =
+            paths |> Seq.filter (FsiSession.sees >> not) |> Seq.iter pending.Enqueue
 
         member _.Dispose() =
             if session.IsValueCreated then

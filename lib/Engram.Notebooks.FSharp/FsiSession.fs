@@ -23,10 +23,26 @@ module internal FsiSession =
     let private opened =
         "open System\nopen System.IO\nopen System.Text\nopen Microsoft.DotNet.Interactive\nopen Microsoft.DotNet.Interactive.FSharp\nopen Microsoft.DotNet.Interactive.Formatting\nopen Engram.Notebooks.Cells"
 
-    /// Starts a session that sees all assemblies that this program carries.
+    /// The F# compiler describes itself at length, and F# Interactive reads all of that before the first cell. Cells that
+    /// want it reference it.
+    let private compiler = [
+        "FSharp.Compiler.Service.dll"
+        "FSharp.DependencyManager.Nuget.dll"
+        "Engram.Notebooks.FSharp.dll"
+    ]
+
+    let private seen =
+        HostAssemblies.Own
+        |> Seq.filter (fun path -> not (List.contains (FileInfo(path).Name) compiler))
+        |> Array.ofSeq
+
+    /// Whether a session sees an assembly from its start.
+    let sees (path: string) = Array.contains path seen
+
+    /// Starts a session that sees all assemblies that this program carries, but for the compiler.
     let start () =
         MappedReading.Use()
-        let references = HostAssemblies.Own |> Seq.map (fun path -> "-r:" + path)
+        let references = seen |> Seq.map (fun path -> "-r:" + path)
 
         let session =
             FsiEvaluationSession.Create(

@@ -1,6 +1,5 @@
 namespace Engram.Notebooks
 
-open System.ComponentModel
 open FSharp.Compiler.CodeAnalysis
 open FSharp.Compiler.Interactive.Shell
 open FSharp.Compiler.Syntax
@@ -8,15 +7,7 @@ open FSharp.Compiler.Text
 
 /// A last expression whose value F# Interactive does not hand out: a function, such as <c>fun x -> x + 1</c>, and what
 /// is of any type, such as <c>[]</c> and <c>None</c>, become methods named <c>it</c>. They are asked for by that name.
-[<EditorBrowsable(EditorBrowsableState.Never)>]
-module UnboundValue =
-
-    let mutable private kept = SubmissionValue.None
-
-    /// <summary>Keeps a value with the type under which it is known.</summary>
-    /// <param name="value">The value.</param>
-    let keep (value: 'T) =
-        kept <- SubmissionValue(true, box value, typeof<'T>)
+module internal UnboundValue =
 
     /// Whether a cell ends in an expression.
     let private endsInExpression (session: FsiEvaluationSession) (code: string) =
@@ -41,11 +32,11 @@ module UnboundValue =
         | _ -> false
 
     /// The value of a cell that ran without handing out any.
-    let internal find (session: FsiEvaluationSession) (code: string) =
-        kept <- SubmissionValue.None
+    let find (session: FsiEvaluationSession) (code: string) =
+        LastValue.Kept <- SubmissionValue.None
 
         // A binding without a name leaves the cell's own it in place.
         if endsInExpression session code then
-            session.EvalInteractionNonThrowing "let _ = Engram.Notebooks.UnboundValue.keep it" |> ignore
+            session.EvalInteractionNonThrowing "let _ = Engram.Notebooks.LastValue.Keep it" |> ignore
 
-        kept
+        LastValue.Kept

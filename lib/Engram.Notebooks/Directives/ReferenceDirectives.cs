@@ -42,6 +42,9 @@ internal sealed partial class ReferenceDirectives
         {
             if (carried.Note is { } note)
                 context.Show(note);
+            // A language may not see all that is carried until it is asked for.
+            if (HostAssemblies.Find(words[0]) is { } path)
+                ReferenceAll([path], context);
             return;
         }
 
