@@ -8,8 +8,8 @@ if (arguments.Contains("--help"))
     Console.WriteLine(
         """
         engram-benchmarks [NAME…] [--no-peer] [--peer-as-installed]   the table, or the given lines of it, beside PyTorch where there is
-                          [--cuda]                                    one; it keeps freed memory, or is as it was installed; on the CPU,
-                                                                      or on a CUDA device
+                          [--rounds=1] [--cuda]                       one; it keeps freed memory, or is as it was installed; the best of
+                                                                      several rounds; on the CPU, or on a CUDA device
         engram-benchmarks --growth [K|Y|B|D]                          time and memory as sizes grow, all or one of them
         engram-benchmarks --leaks                                     whether memory stays flat
         """);
@@ -36,4 +36,11 @@ if (names.Except(Workloads.All.Select(workload => workload.Name)).FirstOrDefault
     return 2;
 }
 
-return Table.Run(names, peer: !arguments.Contains("--no-peer"), asInstalled: arguments.Contains("--peer-as-installed"));
+var rounds = args.LastOrDefault(argument => argument.StartsWith("--rounds="))?["--rounds=".Length..] ?? "1";
+if (!int.TryParse(rounds, out var count) || count < 1)
+{
+    Console.Error.WriteLine($"--rounds is '{rounds}'; a whole number from 1 is wanted.");
+    return 2;
+}
+
+return Table.Run(names, !arguments.Contains("--no-peer"), arguments.Contains("--peer-as-installed"), count);

@@ -7,17 +7,28 @@ internal static class Table
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static int Run(IReadOnlySet<string> names, bool peer, bool asInstalled)
+    /// <param name="names">The lines; all where there is none.</param>
+    /// <param name="peer">Whether PyTorch is measured too.</param>
+    /// <param name="asInstalled">Whether PyTorch is as it was installed.</param>
+    /// <param name="rounds">How often both are measured, one after the other; the best of each counts.</param>
+    public static int Run(IReadOnlySet<string> names, bool peer, bool asInstalled, int rounds)
     {
         var ceilings = Ceilings.Measure();
         Console.WriteLine($"Ceilings: {ceilings}");
-        var other = peer ? Peer.Run(names, asInstalled) : null;
-        if (other is not null) Console.WriteLine($"Peer: {other.About}");
-        Result[] results =
-            [.. Workloads.All.Where(w => names.Count == 0 || names.Contains(w.Name)).Select(w => Measure(w, ceilings, other))];
+        var other = peer ? new Peer(asInstalled) : null;
+        var results = Workloads.All.Where(workload => names.Count == 0 || names.Contains(workload.Name))
+            .Select(workload => new Result(workload, ceilings.Floor(workload.Cost))).ToArray();
+        for (var round = 0; round < rounds; round++)
+        {
+            other?.Run(names);
+            if (other is not null && round == 0) Console.WriteLine($"Peer: {other.About}");
+            foreach (var result in results) result.Measure();
+        }
+
+        foreach (var result in results) result.Peer = other?[result.Workload.Name] ?? [];
         string[] lines =
         [
-            "Milliseconds, best of five.",
+            rounds == 1 ? "Milliseconds, best of five." : $"Milliseconds, best of {rounds} rounds of five.",
             "",
             "| workload | Engram | plain | floor | PyTorch, best form | ratio | target | PyTorch, as written | ratio | target |",
             "|---|---|---|---|---|---|---|---|---|---|",
@@ -29,23 +40,33 @@ internal static class Table
     }
 
     /// <summary>One line's seconds.</summary>
-    private sealed record Result(Workload Workload, double Kit, double? Plain, double Floor, IReadOnlyList<(string Form, double Seconds)> Peer)
+    private sealed class Result(Workload workload, double floor)
     {
+        public Workload Workload => workload;
+
+        public double Kit { get; private set; } = double.PositiveInfinity;
+
+        public double? Plain { get; private set; }
+
+        public double Floor => floor;
+
+        public IReadOnlyList<(string Form, double Seconds)> Peer { get; set; } = [];
+
+        public void Measure()
+        {
+            using var scope = NewDisposeScope();
+            var work = workload.Prepare();
+            Kit = Math.Min(Kit, Stopwatches.Best(work));
+            if (workload.HasPlain && Workloads.Device.type == DeviceType.CPU)
+                Plain = Math.Min(Plain ?? double.PositiveInfinity, WithoutFastPaths(work));
+        }
+
         /// <summary>The form with a target of its own: what a user writes first.</summary>
         public (string Form, double Seconds) AsWritten => Peer.FirstOrDefault(form => form.Form is "autograd" or "pinv");
 
         /// <summary>The quickest of the other forms.</summary>
         public (string Form, double Seconds) Best =>
             Peer.Where(form => form.Form is not ("autograd" or "pinv")).OrderBy(form => form.Seconds).FirstOrDefault();
-    }
-
-    private static Result Measure(Workload workload, Ceilings ceilings, Peer? peer)
-    {
-        using var scope = NewDisposeScope();
-        var work = workload.Prepare();
-        var kit = Stopwatches.Best(work);
-        var plain = workload.HasPlain && Workloads.Device.type == DeviceType.CPU ? Plain(work) : (double?)null;
-        return new(workload, kit, plain, ceilings.Floor(workload.Cost), peer?[workload.Name] ?? []);
     }
 
     private static string Line(Result result) =>
@@ -77,7 +98,7 @@ internal static class Table
         Console.WriteLine("Written: artifacts/benchmarks/table.md and table.json (seconds)");
     }
 
-    private static double Plain(Action work)
+    private static double WithoutFastPaths(Action work)
     {
         EngramOptions.FastPaths = false;
         try

@@ -13,6 +13,8 @@ internal readonly unsafe struct Panels<TKind, TIn, T, TSum>
     /// <summary>A tile of C has so many rows, of two vectors: sixteen sums in registers.</summary>
     public const int TileRows = 8;
 
+    private static int Line => 64 / sizeof(T);
+
     // With so many terms a panel of B stays in the first cache.
     private const int MostTerms = 272;
 
@@ -31,8 +33,11 @@ internal readonly unsafe struct Panels<TKind, TIn, T, TSum>
     /// <summary>Terms that are summed in registers: the inner size in equal stretches.</summary>
     public int Terms { get; }
 
-    /// <summary>From one tile of rows to the next: not a power of two, or they would meet in one set of the cache.</summary>
-    public int TileLength(int depth) => depth * TileRows + 64 / sizeof(T);
+    /// <summary>From one tile of rows to the next: one line more, or many would meet in one set of the cache.</summary>
+    public static int TileStride(int depth) => depth * TileRows + Line;
+
+    /// <summary>From one panel of columns to the next.</summary>
+    public static int PanelStride(int depth) => depth * TileColumns + Line;
 
     /// <summary>Rows of A, eight side by side: [rows / 8] tiles of [depth, 8].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -59,13 +64,14 @@ internal readonly unsafe struct Panels<TKind, TIn, T, TSum>
         }
     }
 
-    /// <summary>Columns of B in panels of a tile's width, [length, TileColumns] each, with zeros where there is no column.</summary>
+    /// <summary>Columns of B in panels of a tile's width, [depth, TileColumns] each, with zeros where there is no column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void PackColumns(T* to, int length, int column, int columns, int from, int depth)
+    public void PackColumns(T* to, int stride, int column, int columns, int from, int depth)
     {
-        for (var j = 0; j < columns; j += TileColumns)
-            if (columns - j < TileColumns) PackPart(to + (long)j * length, column + j, columns - j, from, depth);
-            else if (_b.Column != 1) PackStrided(to + (long)j * length, column + j, TileColumns, from, depth);
+        var panel = to;
+        for (var j = 0; j < columns; j += TileColumns, panel += stride)
+            if (columns - j < TileColumns) PackPart(panel, column + j, columns - j, from, depth);
+            else if (_b.Column != 1) PackStrided(panel, column + j, TileColumns, from, depth);
 
         if (_b.Column != 1) return;
         var lanes = Vector512<T>.Count;
@@ -73,7 +79,7 @@ internal readonly unsafe struct Panels<TKind, TIn, T, TSum>
         {
             var start = _b[from + k, column];
             var place = to + k * TileColumns;
-            for (var j = 0; j + TileColumns <= columns; j += TileColumns, place += (long)length * TileColumns)
+            for (var j = 0; j + TileColumns <= columns; j += TileColumns, place += stride)
             {
                 TKind.Load(start + j).Store(place);
                 TKind.Load(start + j + lanes).Store(place + lanes);

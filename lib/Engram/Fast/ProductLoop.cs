@@ -43,7 +43,7 @@ internal sealed unsafe class ProductLoop<TKind, TIn, T, TSum>(MatrixView<TIn> a,
         if (a.Rows == 0 || b.Columns == 0 || a.Columns == 0) return;
         var stretch = 4 * _panels.Terms;
         var wide = Math.Min(Up(b.Columns, TileColumns), Room / stretch / TileColumns * TileColumns);
-        using var shared = new Scratch<T>((long)wide * stretch, clear: false);
+        using var shared = new Scratch<T>((long)wide / TileColumns * Panels<TKind, TIn, T, TSum>.PanelStride(stretch), clear: false);
         for (var column = 0; column < b.Columns; column += wide)
             for (var from = 0; from < a.Columns; from += stretch)
             {
@@ -54,6 +54,10 @@ internal sealed unsafe class ProductLoop<TKind, TIn, T, TSum>(MatrixView<TIn> a,
             }
     }
 
+    // The panel of a column, from a term on.
+    private static T* Panel(T* panels, int column, int term, int depth) =>
+        panels + (long)column / TileColumns * Panels<TKind, TIn, T, TSum>.PanelStride(depth) + (long)term * TileColumns;
+
     private static int Up(int size, int unit) => (size + unit - 1) / unit * unit;
 
     // The length of a part, in whole units.
@@ -63,16 +67,17 @@ internal sealed unsafe class ProductLoop<TKind, TIn, T, TSum>(MatrixView<TIn> a,
     private void PackColumns(T* to, int column, int columns, int from, int depth)
     {
         var work = 8.0 * depth * columns;
+        var stride = Panels<TKind, TIn, T, TSum>.PanelStride(depth);
         if (b.Column == 1)
-            Each(depth, 32, work, (k, terms) => _panels.PackColumns(to + k * TileColumns, depth, column, columns, from + k, terms));
+            Each(depth, 32, work, (k, terms) => _panels.PackColumns(to + k * TileColumns, stride, column, columns, from + k, terms));
         else
-            Each(columns, TileColumns, work, (j, count) => _panels.PackColumns(to + (long)j * depth, depth, column + j, count, from, depth));
+            Each(columns, TileColumns, work, (j, count) => _panels.PackColumns(to + (long)j / TileColumns * stride, stride, column + j, count, from, depth));
     }
 
     // All of A is packed first; each part of the work is of some columns.
     private void ByColumns(T* panels, int column, int columns, int from, int depth)
     {
-        var stride = _panels.TileLength(depth);
+        var stride = Panels<TKind, TIn, T, TSum>.TileStride(depth);
         using var rows = new Scratch<T>((long)Up(a.Rows, TileRows) / TileRows * stride, clear: false);
         Each(a.Rows, 64, 8.0 * depth * a.Rows, (row, count) =>
             _panels.PackRows(rows.Start + (long)row / TileRows * stride, stride, row, count, from, depth));
@@ -81,7 +86,7 @@ internal sealed unsafe class ProductLoop<TKind, TIn, T, TSum>(MatrixView<TIn> a,
             for (var j = start; j < start + count; j += TileColumns)
                 for (var k = 0; k < depth; k += _panels.Terms)
                     Multiply(
-                        rows.Start + k * TileRows, stride, panels + (long)j * depth + (long)k * TileColumns,
+                        rows.Start + k * TileRows, stride, Panel(panels, j, k, depth),
                         Math.Min(_panels.Terms, depth - k), 0, a.Rows, column + j, from + k == 0);
         });
     }
@@ -89,7 +94,7 @@ internal sealed unsafe class ProductLoop<TKind, TIn, T, TSum>(MatrixView<TIn> a,
     // Each part of the work is of some rows of A, and packs them itself.
     private void ByRows(T* panels, int column, int columns, int from, int depth)
     {
-        var stride = _panels.TileLength(_panels.Terms);
+        var stride = Panels<TKind, TIn, T, TSum>.TileStride(_panels.Terms);
         var part = Part(a.Rows, TileRows, 128);
         Each(a.Rows, part, 2.0 * depth * columns * a.Rows, (row, count) =>
         {
@@ -100,7 +105,7 @@ internal sealed unsafe class ProductLoop<TKind, TIn, T, TSum>(MatrixView<TIn> a,
                 var terms = Math.Min(_panels.Terms, depth - k);
                 _panels.PackRows(rows.Start, stride, row, count, from + k, terms);
                 for (var j = 0; j < columns; j += TileColumns)
-                    Multiply(rows.Start, stride, panels + (long)j * depth + (long)k * TileColumns, terms, row, count, column + j, from + k == 0);
+                    Multiply(rows.Start, stride, Panel(panels, j, k, depth), terms, row, count, column + j, from + k == 0);
             }
         });
     }
