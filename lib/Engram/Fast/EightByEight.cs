@@ -26,6 +26,16 @@ internal readonly unsafe ref struct EightByEight
         _7 = Avx.Permute2x128(a3, b3, 0x31);
     }
 
+    /// <summary>Eight rows of any length, side by side: to[k · step + r] = from[r · stride + k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose(float* from, long stride, float* to, int step, int length)
+    {
+        var k = 0;
+        for (; k + 8 <= length; k += 8) new EightByEight(from + k, stride).Store(to + (long)k * step, step);
+        for (; k < length; k++)
+            for (var r = 0; r < 8; r++) to[(long)k * step + r] = from[r * stride + k];
+    }
+
     /// <summary>Stores the columns, so far apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to, long step)

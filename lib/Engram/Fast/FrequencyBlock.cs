@@ -17,7 +17,7 @@ internal static unsafe class FrequencyBlock<T>
     {
         if (typeof(T) == typeof(float) && Avx.IsSupported && count == Width)
             for (var from = 0; from < Width; from += 8)
-                Transpose((float*)(rows + from * dimension), dimension, (float*)(block + from));
+                EightByEight.Transpose((float*)(rows + from * dimension), dimension, (float*)(block + from), Width, dimension);
         else
             ReadOneByOne(rows, count, dimension, block);
     }
@@ -79,37 +79,5 @@ internal static unsafe class FrequencyBlock<T>
         for (var f = 0; f < Width; f++)
             for (var i = 0; i < dimension; i++)
                 block[i * Width + f] = f < count ? rows[(long)f * dimension + i] : T.Zero;
-    }
-
-    // Eight rows of floats, eight by eight.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(float* rows, int dimension, float* block)
-    {
-        var width = Width;
-        var i = 0;
-        for (; i + 8 <= dimension; i += 8)
-        {
-            Vector256<float> r0 = Avx.LoadVector256(rows + i), r1 = Avx.LoadVector256(rows + dimension + i);
-            Vector256<float> r2 = Avx.LoadVector256(rows + 2 * dimension + i), r3 = Avx.LoadVector256(rows + 3 * dimension + i);
-            Vector256<float> r4 = Avx.LoadVector256(rows + 4 * dimension + i), r5 = Avx.LoadVector256(rows + 5 * dimension + i);
-            Vector256<float> r6 = Avx.LoadVector256(rows + 6 * dimension + i), r7 = Avx.LoadVector256(rows + 7 * dimension + i);
-            Vector256<float> p0 = Avx.UnpackLow(r0, r1), p1 = Avx.UnpackHigh(r0, r1), p2 = Avx.UnpackLow(r2, r3);
-            Vector256<float> p3 = Avx.UnpackHigh(r2, r3), p4 = Avx.UnpackLow(r4, r5), p5 = Avx.UnpackHigh(r4, r5);
-            Vector256<float> p6 = Avx.UnpackLow(r6, r7), p7 = Avx.UnpackHigh(r6, r7);
-            Vector256<float> q0 = Avx.Shuffle(p0, p2, 0x44), q1 = Avx.Shuffle(p0, p2, 0xEE), q2 = Avx.Shuffle(p1, p3, 0x44);
-            Vector256<float> q3 = Avx.Shuffle(p1, p3, 0xEE), q4 = Avx.Shuffle(p4, p6, 0x44), q5 = Avx.Shuffle(p4, p6, 0xEE);
-            Vector256<float> q6 = Avx.Shuffle(p5, p7, 0x44), q7 = Avx.Shuffle(p5, p7, 0xEE);
-            Avx.Permute2x128(q0, q4, 0x20).Store(block + i * width);
-            Avx.Permute2x128(q1, q5, 0x20).Store(block + (i + 1) * width);
-            Avx.Permute2x128(q2, q6, 0x20).Store(block + (i + 2) * width);
-            Avx.Permute2x128(q3, q7, 0x20).Store(block + (i + 3) * width);
-            Avx.Permute2x128(q0, q4, 0x31).Store(block + (i + 4) * width);
-            Avx.Permute2x128(q1, q5, 0x31).Store(block + (i + 5) * width);
-            Avx.Permute2x128(q2, q6, 0x31).Store(block + (i + 6) * width);
-            Avx.Permute2x128(q3, q7, 0x31).Store(block + (i + 7) * width);
-        }
-
-        for (; i < dimension; i++)
-            for (var f = 0; f < 8; f++) block[i * width + f] = rows[f * dimension + i];
     }
 }

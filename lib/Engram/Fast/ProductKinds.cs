@@ -44,15 +44,8 @@ internal readonly unsafe struct FloatProduct : IProductKind<float, float, float>
 
     public static void CopyEight(float* from, float* to) => Vector256.Load(from).Store(to);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transpose(float* from, long stride, float* to, int step, int depth)
-    {
-        var k = 0;
-        for (; k + 8 <= depth; k += 8) new EightByEight(from + k, stride).Store(to + (long)k * step, step);
-
-        for (; k < depth; k++)
-            for (var r = 0; r < 8; r++) to[(long)k * step + r] = from[r * stride + k];
-    }
+    public static void Transpose(float* from, long stride, float* to, int step, int depth) =>
+        EightByEight.Transpose(from, stride, to, step, depth);
 
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> sum) =>
         Vector512.FusedMultiplyAdd(a, b, sum);
@@ -72,7 +65,7 @@ internal readonly unsafe struct FloatProductWideSum : IProductKind<float, float,
     public static void CopyEight(float* from, float* to) => FloatProduct.CopyEight(from, to);
 
     public static void Transpose(float* from, long stride, float* to, int step, int depth) =>
-        FloatProduct.Transpose(from, stride, to, step, depth);
+        EightByEight.Transpose(from, stride, to, step, depth);
 
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> sum) =>
         Vector512.FusedMultiplyAdd(a, b, sum);
