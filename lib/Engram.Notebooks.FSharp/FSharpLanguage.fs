@@ -15,6 +15,19 @@ type FSharpLanguage() =
 
     let services = FSharpServices session
 
+    let hidden = HiddenValues()
+
+    /// Lets F# Interactive compile and run something, and then lets go of what that has hidden.
+    let settling (defines: 'T -> bool) (run: unit -> 'T) =
+        let mutable defined = false
+
+        try
+            let outcome = CellCode.Hearing(hidden.Hear, run)
+            defined <- defines outcome
+            outcome
+        finally
+            hidden.Settle defined
+
     /// What was referenced and no cell has seen yet: a session starts only when an F# cell comes.
     let pending = Queue<string>()
 
@@ -24,6 +37,11 @@ type FSharpLanguage() =
         |> Array.filter (fun each -> each.Severity = FSharpDiagnosticSeverity.Error && each.Message <> "parse error")
         |> Array.map (fun each ->
             CompilerProblem(each.ErrorNumberText, each.Message, each.StartLine, each.StartColumn + 1))
+
+    let endsWell (outcome, diagnostics) =
+        match outcome with
+        | Choice1Of2 _ -> Array.isEmpty (problems diagnostics)
+        | Choice2Of2 _ -> false
 
     let fail (submission: Submission) (found: CompilerProblem[]) =
         raise (SubmissionException(CellErrors.Of(found, submission.Code, submission.Cell), null))
@@ -38,17 +56,22 @@ type FSharpLanguage() =
     let rec evaluate (shown: Submission) (submission: Submission) (cancellation: CancellationToken) =
         let session = session.Value
         reference ()
-        let mutable outcome = Unchecked.defaultof<_>
 
-        Interruptible.Run(
-            (fun () -> outcome <- session.EvalInteractionNonThrowing(submission.Code, submission.Cell, cancellation)),
-            cancellation
-        )
+        let interact () =
+            let mutable outcome = Unchecked.defaultof<_>
 
-        match outcome with
+            Interruptible.Run(
+                (fun () ->
+                    outcome <- session.EvalInteractionNonThrowing(submission.Code, submission.Cell, cancellation)),
+                cancellation
+            )
+
+            outcome
+
+        match settling endsWell interact with
         | Choice1Of2 found, diagnostics ->
             match problems diagnostics with
-            | [||] -> value submission.Code found
+            | [||] -> settling (fun _ -> true) (fun () -> value submission.Code found)
             | found -> fail shown found
         | Choice2Of2 _, _ when cancellation.IsCancellationRequested ->
             raise (OperationCanceledException("The cell was interrupted.", cancellation))
@@ -93,7 +116,10 @@ type FSharpLanguage() =
         if not session.IsValueCreated || not (FSharpTypeName.isIdentifier name) then
             None
         else
-            match session.Value.EvalExpressionNonThrowing name with
+            let evaluate () =
+                session.Value.EvalExpressionNonThrowing name
+
+            match settling (fun _ -> false) evaluate with
             | Choice1Of2(Some value), _ -> Some(NamedValue(name, value.ReflectionValue, value.ReflectionType))
             | _ -> None
 

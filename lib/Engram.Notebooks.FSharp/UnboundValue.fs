@@ -33,10 +33,8 @@ module internal UnboundValue =
 
     /// The value of a cell that ran without handing out any.
     let find (session: FsiEvaluationSession) (code: string) =
-        LastValue.Kept <- SubmissionValue.None
-
         // A binding without a name leaves the cell's own it in place.
         if endsInExpression session code then
             session.EvalInteractionNonThrowing "let _ = Engram.Notebooks.LastValue.Keep it" |> ignore
 
-        LastValue.Kept
+        LastValue.Take()

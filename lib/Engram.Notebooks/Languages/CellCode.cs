@@ -5,20 +5,39 @@ namespace Engram.Notebooks;
 /// <summary>Loads the compiled code of cells, with a place to stop in each loop and each lambda.</summary>
 public static class CellCode
 {
+    [ThreadStatic]
+    private static Action<CellUses, Assembly>? hears;
+
+    /// <summary>Runs what may load cells on this thread, and tells of each before it runs.</summary>
+    /// <param name="hear">Hears what is loaded.</param>
+    /// <param name="run">What may load.</param>
+    public static T Hearing<T>(Action<CellUses, Assembly> hear, Func<T> run)
+    {
+        var before = hears;
+        hears = hear;
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            hears = before;
+        }
+    }
+
     /// <summary>Loads an assembly. F# Interactive calls this where it called <see cref="Assembly.Load(byte[])"/>.</summary>
     /// <param name="code">The assembly.</param>
-    public static Assembly Load(byte[] code)
-    {
-        var (stoppable, _) = StopPoints.Add(code, null);
-        return Assembly.Load(stoppable);
-    }
+    public static Assembly Load(byte[] code) => Load(code, null);
 
     /// <summary>Loads an assembly with its symbols.</summary>
     /// <param name="code">The assembly.</param>
     /// <param name="symbols">Its portable symbols.</param>
     public static Assembly Load(byte[] code, byte[]? symbols)
     {
-        var (stoppable, moved) = StopPoints.Add(code, symbols);
-        return Assembly.Load(stoppable, moved);
+        var uses = CellUses.Unknown;
+        var (stoppable, moved) = StopPoints.Add(code, symbols, hears is null ? null : module => uses = CellUses.Of(module));
+        var loaded = Assembly.Load(stoppable, moved);
+        hears?.Invoke(uses, loaded);
+        return loaded;
     }
 }

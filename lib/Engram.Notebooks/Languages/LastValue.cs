@@ -6,11 +6,18 @@ namespace Engram.Notebooks;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class LastValue
 {
-    /// <summary>The value that was put down last.</summary>
-    public static SubmissionValue Kept { get; set; }
+    private static SubmissionValue kept;
+
+    /// <summary>Takes the value that was put down; there is none afterwards.</summary>
+    public static SubmissionValue Take()
+    {
+        var taken = kept;
+        kept = SubmissionValue.None;
+        return taken;
+    }
 
     /// <summary>Puts a value down, with the type under which it is known.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value; may be null.</param>
-    public static void Keep<T>(T value) => Kept = new SubmissionValue(true, value, typeof(T));
+    public static void Keep<T>(T value) => kept = new SubmissionValue(true, value, typeof(T));
 }
