@@ -39,8 +39,7 @@ public sealed class CSharpLanguage : ILanguage
         {
             var start = compiled.Start();
             state.MakeRoom();
-            compiler.Accept(compiled);
-            Interruptible.Run(() => value = Wait(start, cancellation), cancellation);
+            Interruptible.Run(() => value = Wait(compiled, start, cancellation), cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -74,13 +73,15 @@ public sealed class CSharpLanguage : ILanguage
     {
     }
 
-    private object? Wait(Func<object?[], Task<object?>> start, CancellationToken cancellation)
+    private object? Wait(CompiledSubmission compiled, Func<object?[], Task<object?>> start, CancellationToken cancellation)
     {
         var context = new CellContext(Thread.CurrentThread, cancellation);
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(context);
         try
         {
+            // Its object takes its place first of all.
+            compiler.Accept(compiled);
             var task = start(state.Submissions);
             context.RunUntil(task);
             return task.GetAwaiter().GetResult();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Engram.Notebooks;
@@ -6,11 +7,13 @@ namespace Engram.Notebooks;
 /// <summary>The objects of the submissions so far: each holds, as fields, the variables that it defined.</summary>
 /// <remarks>
 /// A variable that a later one of its name hides is cleared, so that its value can be collected, unless a function, a
-/// lambda or a type still speaks of it.
+/// lambda or a type still speaks of it. When all that a submission defined is hidden, no later one can reach its object:
+/// it goes as well, and lives as long as one of its lambdas does.
 /// </remarks>
 internal sealed class CSharpState
 {
     private readonly Dictionary<string, Variable> variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Holder> functions = new(StringComparer.Ordinal);
     private readonly HashSet<(string Submission, string Name)> captured = [];
     private int count = 1;
 
@@ -38,36 +41,85 @@ internal sealed class CSharpState
     /// <param name="compilation">The submission.</param>
     public void Take(CSharpCompilation compilation)
     {
+        // A cell that was stopped before it began has no object.
+        if (Submissions[count] is not { } submission)
+            return;
         captured.UnionWith(CapturedVariables.Of(compilation));
-        for (; count < Submissions.Length && Submissions[count] is { } submission; count++)
+        var holder = new Holder(count++, submission);
+        foreach (var field in submission.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public))
         {
-            foreach (var field in submission.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public))
-            {
-                if (!field.Name.Contains('<'))
-                    Take(new Variable(submission, field));
-            }
+            if (!field.Name.Contains('<'))
+                Take(new Variable(holder, field));
         }
+
+        foreach (var member in compilation.ScriptClass!.GetMembers())
+        {
+            if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary, CanBeReferencedByName: true } function)
+                Take(holder, function);
+            else if (member is IPropertySymbol or IEventSymbol)
+                holder.Seen++;
+        }
+
+        LeaveIfHidden(holder);
     }
 
     private void Take(Variable variable)
     {
-        if (variables.TryGetValue(variable.Name, out var hidden) && !captured.Contains(hidden.Place))
-            hidden.Clear();
+        variable.Holder.Seen++;
+        if (variables.Remove(variable.Name, out var hidden))
+            Hide(hidden);
         variables[variable.Name] = variable;
     }
 
-    private sealed record Variable(object Owner, FieldInfo Field)
+    private void Hide(Variable hidden)
+    {
+        if (!captured.Remove(hidden.Place))
+            hidden.Clear();
+        hidden.Holder.Seen--;
+        LeaveIfHidden(hidden.Holder);
+    }
+
+    // A function hides an earlier one only if it takes the same.
+    private void Take(Holder holder, IMethodSymbol function)
+    {
+        holder.Seen++;
+        var signature = function.GetDocumentationCommentId()![function.ContainingType.GetDocumentationCommentId()!.Length..];
+        if (functions.Remove(signature, out var before))
+        {
+            before.Seen--;
+            LeaveIfHidden(before);
+        }
+
+        functions[signature] = holder;
+    }
+
+    private void LeaveIfHidden(Holder holder)
+    {
+        if (holder.Seen == 0)
+            Submissions[holder.Place] = null;
+    }
+
+    /// <summary>A submission's object.</summary>
+    /// <param name="Place">Its place among all.</param>
+    /// <param name="Submission">The object.</param>
+    private sealed record Holder(int Place, object Submission)
+    {
+        /// <summary>How many of its names are not hidden.</summary>
+        public int Seen { get; set; }
+    }
+
+    private sealed record Variable(Holder Holder, FieldInfo Field)
     {
         public string Name => Field.Name;
 
-        public (string Submission, string Name) Place => (Owner.GetType().Name, Name);
+        public (string Submission, string Name) Place => (Holder.Submission.GetType().Name, Name);
 
-        public NamedValue Read() => new(Name, Field.GetValue(Owner), Field.FieldType);
+        public NamedValue Read() => new(Name, Field.GetValue(Holder.Submission), Field.FieldType);
 
         public void Clear()
         {
             if (!Field.IsInitOnly)
-                Field.SetValue(Owner, null);
+                Field.SetValue(Holder.Submission, null);
         }
     }
 }
