@@ -17,6 +17,11 @@ module internal FsiSession =
         "--debug+"
         "--optimize+"
         "--langversion:preview"
+        // Nobody reads what it says of each value.
+        "--quiet"
+        // To hand a cell to the thread pool and wait for it takes longer than compiling it.
+        "--parallelcompilation-"
+        "--parallelreferenceresolution"
         "--nowarn:3370"
     |]
 

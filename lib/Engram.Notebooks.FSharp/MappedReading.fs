@@ -13,9 +13,13 @@ type internal MappedReading() =
     static let own = HashSet<string>(HostAssemblies.All, StringComparer.Ordinal)
 
     override _.OpenFileForReadShim(filePath, useMemoryMappedFile, shouldShadowCopy) =
-        let mapped = defaultArg useMemoryMappedFile false || own.Contains filePath
+        if filePath.StartsWith("cell ", StringComparison.Ordinal) then
+            // Symbols tell the checksum of their source, and a cell is in no file.
+            Stream.Null
+        else
+            let mapped = defaultArg useMemoryMappedFile false || own.Contains filePath
 
-        base.OpenFileForReadShim(filePath, useMemoryMappedFile = mapped, ?shouldShadowCopy = shouldShadowCopy)
+            base.OpenFileForReadShim(filePath, useMemoryMappedFile = mapped, ?shouldShadowCopy = shouldShadowCopy)
 
     /// Makes it the compiler's way to files, in the whole process.
     static member Use() = FileSystem <- MappedReading()

@@ -40,4 +40,14 @@ public static class CellCode
         hears?.Invoke(uses, loaded);
         return loaded;
     }
+
+    /// <summary>
+    /// Keeps no symbols in a file: they are loaded with their assembly. F# Interactive calls this where it wrote a file for
+    /// each cell.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="symbols">The symbols.</param>
+    public static void KeepNoFile(string path, byte[] symbols)
+    {
+    }
 }
