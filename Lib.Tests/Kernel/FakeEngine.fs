@@ -44,6 +44,9 @@ type FakeEngine() =
             | asker ->
                 hear (ValueReturned(shown (string (asker.ReadLine(prompt, false, cancellation)))))
                 true
+        | [| "fail-when-told" |] ->
+            hear (CellFailed(error "System.Exception" (string (input.ReadLine("", false, cancellation)))))
+            false
         | [| "fail"; message |] ->
             hear (CellFailed(error "System.Exception" message))
             false

@@ -109,9 +109,13 @@ let tests =
         wire "an error aborts what is queued, unless the client says otherwise" (fun client ->
             let run stop =
                 let cells =
-                    [ client.Execute("fail now", [ option "stop_on_error" stop ]) ]
+                    [ client.Execute("fail-when-told", [ option "stop_on_error" stop ]) ]
                     @ List.init 3 (fun _ -> client.Execute "value 1")
 
+                // Answered on the channel on which the cells were sent: they are in the queue by then.
+                Expect.equal (client.Ask("kernel_info_request", "{}").Type) "kernel_info_reply" "reply"
+                client.StdinRequest() |> ignore
+                client.AnswerStdin "now"
                 let replies = List.init 4 (fun _ -> (client.ShellReply()).Text "status")
                 cells |> List.iter (client.Broadcasts >> ignore)
                 replies

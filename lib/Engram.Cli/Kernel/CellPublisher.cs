@@ -15,6 +15,7 @@ internal sealed class CellPublisher : IDisposable
     private readonly int _executionCount;
     private readonly StreamGate _streams;
     private readonly Timer _flush;
+    private bool _disposed;
 
     /// <summary>Listens to one cell.</summary>
     /// <param name="publish">Sends a message of a type on IOPub.</param>
@@ -36,16 +37,19 @@ internal sealed class CellPublisher : IDisposable
         else Publish(heard);
     });
 
-    /// <summary>Sends what is still gathered.</summary>
-    public void Dispose()
+    /// <summary>Sends what is still gathered. What is heard later leaves at once.</summary>
+    public void Dispose() => Locked(() =>
     {
+        _disposed = true;
         _flush.Dispose();
-        Locked(_streams.Close);
-    }
+        _streams.Close();
+    });
 
     private void Gather(StreamWritten text)
     {
-        if (_streams.Write(text.Stream, text.Text)) _flush.Change(s_moment, Timeout.InfiniteTimeSpan);
+        var first = _streams.Write(text.Stream, text.Text);
+        if (_disposed) _streams.Flush();
+        else if (first) _flush.Change(s_moment, Timeout.InfiniteTimeSpan);
     }
 
     private void Publish(CellEvent heard)

@@ -7,6 +7,9 @@ namespace Engram.Cli.Kernel;
 /// <summary>Runs cells one after the other, in the order in which they came.</summary>
 internal sealed class Executor(IKernelEngine engine, KernelContext context)
 {
+    /// <summary>How long messages may take that were sent before a cell failed.</summary>
+    private static readonly TimeSpan s_onTheirWay = TimeSpan.FromMilliseconds(20);
+
     private readonly BlockingCollection<JupyterMessage> _queue = [];
     private readonly Lock _gate = new();
     private CancellationTokenSource? _running;
@@ -52,14 +55,14 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
 
     private void Answer(JupyterMessage request)
     {
-        Interlocked.Exchange(ref _between, null)?.Dispose();
+        // From the end of its code on: nothing that the cell's work in the background writes may be lost.
+        Interlocked.Exchange(ref _between, new((type, content) => context.Publish(request, type, content), _count))?.Dispose();
         context.Status.BeginCell(request);
         var outcome = RunGuarded(request);
         IReadOnlyList<JupyterMessage> aborted = outcome.StopsQueue ? TakeQueued() : [];
         context.Reply(request, "execute_reply", outcome.Reply);
         context.Status.EndCell(request);
         foreach (var waiting in aborted) Abort(waiting);
-        Volatile.Write(ref _between, new((type, content) => context.Publish(request, type, content), _count));
     }
 
     private Outcome RunGuarded(JupyterMessage request)
@@ -168,9 +171,13 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
         return answers;
     }
 
-    /// <summary>Everything that was sent before the failure is known, and nothing that was sent after it.</summary>
+    /// <summary>
+    /// What was sent before the failure is known, and nothing that was sent after it. A client that runs a whole
+    /// notebook may still be sending, or its messages be on their way.
+    /// </summary>
     private List<JupyterMessage> TakeQueued()
     {
+        Thread.Sleep(s_onTheirWay);
         context.ReceiveSent();
         var queued = new List<JupyterMessage>();
         while (_queue.TryTake(out var request)) queued.Add(request);
