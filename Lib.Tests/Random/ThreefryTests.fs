@@ -23,11 +23,12 @@ let tests =
 
         testCase "a partitionable stream goes on past 2^32 elements" (fun () ->
             let key = PrngKey.Create 779L
-            let words = Array.zeroCreate<uint32> 16
-            let start = (1L <<< 32) - 8L
+            // Two vectors of sixteen and one of eight.
+            let words = Array.zeroCreate<uint32> 40
+            let start = (1L <<< 32) - 16L
             Threefry.Fill(key, 1L <<< 33, start, words.AsSpan())
 
-            for i in 0..15 do
+            for i in 0..39 do
                 let counter = start + int64 i
 
                 let struct (first, second) =
@@ -45,4 +46,23 @@ let tests =
                     BitConverter.SingleToInt32Bits found - BitConverter.SingleToInt32Bits value[i]
 
                 Expect.isLessThanOrEqual (abs apart) 3 $"at {x}: {found}, not {value[i]}")
+
+        testCase "erfinv: sixteen lanes have the bits of eight, for each number that a normal is made of" (fun () ->
+            let ones = Vector256<uint32>.AllBitsSet
+
+            for i in 0..16 .. (1 <<< 23) - 1 do
+                let x =
+                    Vector512.Create(2.0f) * (Vector512.Create(float32 i) + Vector512<float32>.Indices)
+
+                let x = x * Vector512.Create(MathF.ScaleB(1.0f, -23)) - Vector512.Create 0.99999994f
+                let sixteen = InverseErf.Of(x).AsUInt32()
+
+                let low, high =
+                    InverseErf.Of(x.GetLower()).AsUInt32(), InverseErf.Of(x.GetUpper()).AsUInt32()
+
+                if
+                    Vector256.Equals(sixteen.GetLower(), low) <> ones
+                    || Vector256.Equals(sixteen.GetUpper(), high) <> ones
+                then
+                    failtest $"at {x}: {sixteen}, not {low} and {high}")
     ]

@@ -8,7 +8,7 @@ namespace Engram;
 /// (fused multiply-adds included), so that every processor gives the same bits.
 /// Source: Giles, "Approximating the erfinv function" (GPU Computing Gems, Jade edition, 2011).
 /// </summary>
-internal static class InverseErf
+internal static partial class InverseErf
 {
     // w < 5: in w - 2.5; highest power first.
     private static ReadOnlySpan<float> Central =>
@@ -58,6 +58,10 @@ internal static class InverseErf
         return -Vector256.Narrow(Log(Vector256<double>.One + lower), Log(Vector256<double>.One + upper));
     }
 
+    // √½, 64 in the exponent's place, the bits of a fraction, and 2⁵².
+    private const ulong RootOfHalf = 0x3fe6a09e667f3bcd, Bias = 64UL << 52, FractionBits = (1UL << 52) - 1;
+    private const ulong TwoTo52 = 0x4330000000000000;
+
     /// <summary>
     /// log y for 2⁻⁶⁰ &lt; y ≤ 1: y = 2ᵉ·m with m in [√½, √2), and log m = 2 artanh s with s = (m-1)/(m+1).
     /// |s| ≤ .172, so the series' first term left out is below 2⁻⁴⁴ of the sum.
@@ -65,11 +69,9 @@ internal static class InverseErf
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Log(Vector256<double> y)
     {
-        const ulong rootOfHalf = 0x3fe6a09e667f3bcd, bias = 64UL << 52, fraction = (1UL << 52) - 1;
-        const ulong twoTo52 = 0x4330000000000000;
-        var shifted = y.AsUInt64() - Vector256.Create(rootOfHalf);
-        var m = ((shifted & Vector256.Create(fraction)) + Vector256.Create(rootOfHalf)).AsDouble();
-        var exponent = Vector256.ShiftRightLogical(shifted + Vector256.Create(bias), 52) | Vector256.Create(twoTo52);
+        var shifted = y.AsUInt64() - Vector256.Create(RootOfHalf);
+        var m = ((shifted & Vector256.Create(FractionBits)) + Vector256.Create(RootOfHalf)).AsDouble();
+        var exponent = Vector256.ShiftRightLogical(shifted + Vector256.Create(Bias), 52) | Vector256.Create(TwoTo52);
         var e = exponent.AsDouble() - Vector256.Create(4503599627370496d + 64);
 
         var s = (m - Vector256<double>.One) / (m + Vector256<double>.One);

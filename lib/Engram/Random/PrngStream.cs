@@ -13,8 +13,10 @@ internal static class PrngStream
     // Small enough for the first-level cache, a multiple of the vector's width.
     private const int Block = 1024;
 
-    // Blocks that one task takes at a time: 64 Ki elements.
-    private const int BlocksOfTask = 64;
+    // Blocks that a core takes at a time: 32 Ki elements.
+    private const long BlocksOfPart = 32;
+
+    private const double OperationsOfNumber = 16;
 
     private delegate void Map(Span<uint> words);
 
@@ -51,10 +53,8 @@ internal static class PrngStream
         {
             var target = (nint)address;
             var blocks = (count + Block - 1) / Block;
-            if (blocks <= BlocksOfTask) FillBlocks(key, count, 0, blocks, (float*)target, map);
-            else
-                Parallel.For(0, (blocks + BlocksOfTask - 1) / BlocksOfTask, task => FillBlocks(
-                    key, count, task * BlocksOfTask, Math.Min(blocks, (task + 1) * BlocksOfTask), (float*)target, map));
+            Workers.Run(checked((int)((blocks + BlocksOfPart - 1) / BlocksOfPart)), count * OperationsOfNumber, part => FillBlocks(
+                key, count, part * BlocksOfPart, Math.Min(blocks, (part + 1) * BlocksOfPart), (float*)target, map));
         }
 
         return tensor;
@@ -87,12 +87,28 @@ internal static class PrngStream
     private static void ToNormal(Span<uint> words)
     {
         var (least, span) = (Vector256.Create(-0.99999994f), Vector256.Create(2f));
+        if (Vector512.IsHardwareAccelerated) words = ToNormalWide(words);
         var vectors = MemoryMarshal.Cast<uint, Vector256<uint>>(words);
         foreach (ref var vector in vectors)
         {
             var u = Vector256.Max(least, Fraction(vector) * span + least);
             vector = (Vector256.Create(1.41421356f) * InverseErf.Of(u)).AsUInt32();
         }
+    }
+
+    // Sixteen at a time; answers of those that are left over.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Span<uint> ToNormalWide(Span<uint> words)
+    {
+        var (least, span) = (Vector512.Create(-0.99999994f), Vector512.Create(2f));
+        var vectors = MemoryMarshal.Cast<uint, Vector512<uint>>(words);
+        foreach (ref var vector in vectors)
+        {
+            var f = (Vector512.ShiftRightLogical(vector, 9) | Vector512.Create(0x3F800000u)).AsSingle() - Vector512<float>.One;
+            vector = (Vector512.Create(1.41421356f) * InverseErf.Of(Vector512.Max(least, f * span + least))).AsUInt32();
+        }
+
+        return words[(vectors.Length * Vector512<uint>.Count)..];
     }
 
     // In [0, 1): 23 bits behind the exponent of 1, minus 1.

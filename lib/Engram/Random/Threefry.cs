@@ -7,12 +7,12 @@ using System.Runtime.Intrinsics.X86;
 namespace Engram;
 
 /// <summary>
-/// Threefry-2x32 with 20 rounds, eight blocks at a time, and the two ways in which JAX counts its blocks.
+/// Threefry-2x32 with 20 rounds, eight or sixteen blocks at a time, and the two ways in which JAX counts its blocks.
 /// Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC11).
 /// </summary>
-internal static class Threefry
+internal static partial class Threefry
 {
-    /// <summary>Blocks in one vector.</summary>
+    /// <summary>Blocks in the shorter vector.</summary>
     public const int Width = 8;
 
     private const uint KeyParity = 0x1BD11BDA;
@@ -30,11 +30,20 @@ internal static class Threefry
     /// </summary>
     /// <param name="key">The key, with its layout.</param>
     /// <param name="total">The length of the whole stream; the legacy layout depends on it.</param>
-    /// <param name="start">A multiple of <see cref="Width"/>, so that no vector straddles 2³² counters.</param>
+    /// <param name="start">A multiple of 16, so that no vector straddles 2³² counters.</param>
     /// <param name="words">Where they go; whole vectors are written, so its length is a multiple of the width.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(PrngKey key, long total, long start, Span<uint> words)
     {
+        if (Wide)
+        {
+            var wide = MemoryMarshal.Cast<uint, Vector512<uint>>(words);
+            FillWide(key, total, start, wide);
+            var done = wide.Length * Vector512<uint>.Count;
+            words = words[done..];
+            start += done;
+        }
+
         var vectors = MemoryMarshal.Cast<uint, Vector256<uint>>(words);
         for (var i = 0; i < vectors.Length; i++, start += Width)
             vectors[i] = key.Layout == PrngLayout.Partitionable
