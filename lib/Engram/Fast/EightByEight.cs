@@ -30,9 +30,10 @@ internal readonly unsafe ref struct EightByEight
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* from, long stride, float* to, int step, int length)
     {
-        var k = 0;
-        for (; k + 8 <= length; k += 8) new EightByEight(from + k, stride).Store(to + (long)k * step, step);
-        for (; k < length; k++)
+        for (var k = 0; k + 8 <= length; k += 8) new EightByEight(from + k, stride).Store(to + (long)k * step, step);
+        // The last eight overlap others, which get the same numbers again.
+        if (length % 8 != 0 && length > 8) new EightByEight(from + length - 8, stride).Store(to + (length - 8L) * step, step);
+        for (var k = 0; length < 8 && k < length; k++)
             for (var r = 0; r < 8; r++) to[(long)k * step + r] = from[r * stride + k];
     }
 

@@ -8,19 +8,12 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
 {
     private static bool Wide => typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated;
 
-    // Four vectors at a time, the last two by themselves.
+    // Of four vectors where there are so many, else of two.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void WidePairs(Tile room, float* weights, float* bias)
+    private void WideSlopes(Tile room, int n, int rows, int at)
     {
-        for (var n = 0; n < room.Padded; n += n + 4 <= room.Padded ? 4 : 2) WideSlopes(room, n, weights, bias);
-    }
-
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void WideSlopes(Tile room, int n, float* weights, float* bias)
-    {
-        var slopes = stackalloc float[4 * Width];
-        var rows = WideProject(room, n, bias, slopes);
+        float* slopes = (float*)room.Slopes, weights = (float*)room.Weights + at, bias = (float*)room.Bias + at;
+        WideProject(room, n, rows, at);
         for (var q = 0; q < rows; q++)
         {
             var square = Vector512.Create(*(float*)(room.Squares + n + q));
@@ -28,29 +21,31 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
             var value = Vector512.Load(values);
             for (var i = 0; i < Width; i += Vector512<float>.Count)
             {
-                var at = slopes + q * Width + i;
-                var w1 = TElements.Parts == 2 ? Vector512.Load(weights + Width + i) : default;
-                TElements.Slope(Vector512.Load(at), square, Vector512.Load(bias + i), Vector512.Load(weights + i), w1, ref value)
-                    .Store(at);
+                var h = slopes + q * Width + i;
+                var w1 = TElements.Parts == 2 ? Vector512.Load(weights + _chunk + i) : default;
+                TElements.Slope(Vector512.Load(h), square, Vector512.Load(bias + i), Vector512.Load(weights + i), w1, ref value)
+                    .Store(h);
             }
 
             value.Store(values);
         }
 
         if (room.Gradients == null) return;
-        for (var q = 0; q < rows; q += 2)
-            WideFrequencyBlock.AccumulateTwo(
-                (float*)room.Block, slopes + q * Width, _dimension, (float*)room.Gradient(n + q), (float*)room.Gradient(n + q + 1));
+        float* block = (float*)room.Block(at), g0 = (float*)room.Gradient(n), g1 = (float*)room.Gradient(n + 1);
+        if (rows == 2) WideFrequencyBlock.AccumulateTwo(block, slopes, _dimension, g0, g1);
+        else
+            WideFrequencyBlock.AccumulateFour(
+                block, slopes, _dimension, g0, g1, (float*)room.Gradient(n + 2), (float*)room.Gradient(n + 3));
     }
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void WideTotal(Tile room, float* bias, float* total)
+    private void WideTotal(Tile room, float* total)
     {
-        var projections = stackalloc float[4 * Width];
+        float* projections = (float*)room.Slopes, bias = (float*)room.Bias;
         for (var n = 0; n < room.Padded;)
         {
-            var rows = WideProject(room, n, bias, projections);
+            var rows = n + 4 <= room.Padded ? 4 : 2;
+            WideProject(room, n, rows, at: 0);
             // The last pair may have one vector only.
             for (var q = 0; q < Math.Min(rows, room.Count - n); q++)
             {
@@ -68,29 +63,26 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
         }
     }
 
-    // Of four vectors where there are so many, else of two; answers of how many.
-    private int WideProject(Tile room, int n, float* bias, float* projections)
+    private void WideProject(Tile room, int n, int rows, int at)
     {
-        var rows = n + 4 <= room.Padded ? 4 : 2;
-        float* block = (float*)room.Block, z0 = (float*)room.Row(n), z1 = (float*)room.Row(n + 1);
+        float* block = (float*)room.Block(at), z0 = (float*)room.Row(n), z1 = (float*)room.Row(n + 1);
+        float* projections = (float*)room.Slopes, bias = (float*)room.Bias + at;
         if (rows == 2) WideFrequencyBlock.ProjectTwo(block, z0, z1, _dimension, projections);
         else
             WideFrequencyBlock.ProjectFour(
                 block, z0, z1, (float*)room.Row(n + 2), (float*)room.Row(n + 3), _dimension, projections);
         if (TElements.IsPeriodic && AnyIsFar(projections, bias, rows)) BringNear(projections, bias, rows);
-        return rows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AnyIsFar(float* projections, float* bias, int rows)
     {
-        var (first, second) = (Vector512.Load(bias), Vector512.Load(bias + Vector512<float>.Count));
         var largest = Vector512<float>.Zero;
-        for (var q = 0; q < rows; q++)
+        for (var i = 0; i < Width; i += Vector512<float>.Count)
         {
-            var at = projections + q * Width;
-            largest = Vector512.Max(Vector512.Abs(Vector512.Load(at) + first), largest);
-            largest = Vector512.Max(Vector512.Abs(Vector512.Load(at + Vector512<float>.Count) + second), largest);
+            var shift = Vector512.Load(bias + i);
+            for (var q = 0; q < rows; q++)
+                largest = Vector512.Max(Vector512.Abs(Vector512.Load(projections + q * Width + i) + shift), largest);
         }
 
         return !Vector512.LessThanOrEqualAll(largest, Vector512.Create(FloatFunctions.LargestNear));

@@ -13,13 +13,18 @@ internal static unsafe class FrequencyBlock<T>
     public static int Width => 4 * Vector256<T>.Count;
 
     /// <summary>Rows of frequencies [count, D] into a block; what is left over is zero.</summary>
-    public static void Read(T* rows, int count, int dimension, T* block)
+    /// <param name="rows">The frequencies.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="block">Where they go, [D, width].</param>
+    /// <param name="width">The frequencies of a block, a multiple of 8.</param>
+    public static void Read(T* rows, int count, int dimension, T* block, int width)
     {
-        if (typeof(T) == typeof(float) && Avx.IsSupported && count == Width)
-            for (var from = 0; from < Width; from += 8)
-                EightByEight.Transpose((float*)(rows + from * dimension), dimension, (float*)(block + from), Width, dimension);
+        if (typeof(T) == typeof(float) && Avx.IsSupported && count == width)
+            for (var from = 0; from < width; from += 8)
+                EightByEight.Transpose((float*)(rows + from * dimension), dimension, (float*)(block + from), width, dimension);
         else
-            ReadOneByOne(rows, count, dimension, block);
+            ReadOneByOne(rows, count, dimension, block, width);
     }
 
     /// <summary>Projections of two vectors on the block's frequencies: four vectors of each.</summary>
@@ -74,10 +79,10 @@ internal static unsafe class FrequencyBlock<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReadOneByOne(T* rows, int count, int dimension, T* block)
+    private static void ReadOneByOne(T* rows, int count, int dimension, T* block, int width)
     {
-        for (var f = 0; f < Width; f++)
+        for (var f = 0; f < width; f++)
             for (var i = 0; i < dimension; i++)
-                block[i * Width + f] = f < count ? rows[(long)f * dimension + i] : T.Zero;
+                block[i * width + f] = f < count ? rows[(long)f * dimension + i] : T.Zero;
     }
 }
