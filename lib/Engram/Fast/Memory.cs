@@ -12,7 +12,8 @@ internal static unsafe class Memory
         where T : unmanaged
     {
         if (tensor.numel() == 0) return null;
-        // A span holds at most 2 GiB; one row is enough to learn the address.
+        // A span holds at most 2 GiB, and one number is enough to learn the address; but views take their time.
+        if (tensor.numel() <= int.MaxValue / sizeof(T)) return (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
         using var flat = tensor.flatten();
         using var first = flat.narrow(0, 0, 1);
         return (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
