@@ -1,5 +1,6 @@
 module Engram.Tests.Notebooks.EngineTests
 
+open System.Threading
 open Expecto
 open Engram.Notebooks
 open Engram.Tests.Notebooks.EngineCells
@@ -154,6 +155,29 @@ let tests =
                 let heard = fsharp "let once = 1\nif once = 1 then\n    []\nelse\n    []"
                 succeeds heard
                 Expect.isSome heard.Value "an empty list is shown")
+
+            testCase "what the program carries is there for the cell that names it" (fun () ->
+                use engine = start null
+                let run = runIn engine "fsharp"
+                run "1 + 2" |> returns "3"
+                run "nameof Plotly.NET.StyleParam.Mode" |> returns "Mode"
+
+                let seen =
+                    engine.Languages[1].Services.Complete("Newtonsoft.Json.JsonC", 21, CancellationToken.None)
+
+                Expect.exists seen.Items (fun each -> each.Text = "JsonConvert") "an editor sees it as well")
+
+            testCase "and for one that has it by a name of the framework, which runs once" (fun () ->
+                use engine = start null
+                // A class of System.ServiceModel, in a namespace that each cell knows.
+                let heard =
+                    runIn
+                        engine
+                        "fsharp"
+                        "printf \"once\"\nlet found = System.Collections.Generic.SynchronizedCollection<int>()\nfound.Count"
+
+                Expect.equal heard.Out "once" "text"
+                returns "0" heard)
         ]
 
         testList "output" [

@@ -13,8 +13,6 @@ type FSharpLanguage() =
 
     let session = Lazy<FsiEvaluationSession>(FsiSession.start)
 
-    let services = FSharpServices session
-
     let hidden = HiddenValues()
 
     /// Lets F# Interactive compile and run something, and then lets go of what that has hidden.
@@ -45,6 +43,40 @@ type FSharpLanguage() =
 
     let fail (submission: Submission) (found: CompilerProblem[]) =
         raise (SubmissionException(CellErrors.Of(found, submission.Code, submission.Cell), null))
+
+    let mutable late = FsiSession.late
+
+    /// One at a time lets the session evaluate: a cell, or an editor that wants to see more.
+    let turn = obj ()
+
+    /// Lets the next submission see all that this program carries.
+    let awaitLate () =
+        late |> List.iter pending.Enqueue
+        late <- []
+
+    let awaitNamedIn code =
+        if LateReferences.areNamedIn code then
+            awaitLate ()
+
+    let reference () =
+        if pending.Count > 0 then
+            let submission = LateReferences.submission pending
+            pending.Clear()
+
+            match session.Value.EvalInteractionNonThrowing(submission.Code, submission.Cell) with
+            | _, diagnostics when Array.isEmpty (problems diagnostics) -> ()
+            | _, diagnostics -> fail submission (problems diagnostics)
+
+    /// An editor sees all, unless a cell runs: nobody waits for it.
+    let show () =
+        if Monitor.TryEnter turn then
+            try
+                awaitLate ()
+                reference ()
+            finally
+                Monitor.Exit turn
+
+    let services = FSharpServices(session, show)
 
     let value code (found: FsiValue option) =
         match found with
@@ -80,20 +112,19 @@ type FSharpLanguage() =
             | [| problem |] when GenericValue.isLast problem ->
                 run (GenericValue.boxed submission diagnostics) cancellation
             | [||] -> raise (SubmissionException(CellErrors.Of(thrown, submission.Cell), CellErrors.Unwrap thrown))
+            | _ when not late.IsEmpty ->
+                // It may name what the session does not see yet, and nothing of it has run.
+                awaitLate ()
+                evaluate shown submission cancellation
             | found -> fail shown found
 
     and run submission cancellation =
         evaluate submission submission cancellation
 
-    and reference () =
-        let found, path = pending.TryDequeue()
-
-        if found then
-            run (Submission($"#r @\"{path}\"", "reference")) CancellationToken.None |> ignore
-
     /// A file becomes a module of its name, or the one that it declares.
     let load (path: string) (code: string) (cancellation: CancellationToken) =
         let shown = Submission(code, FileInfo(path).Name)
+        awaitLate ()
 
         let from (file: string) =
             evaluate shown (Submission($"#load @\"{file}\"", shown.Cell)) cancellation |> ignore
@@ -149,10 +180,14 @@ type FSharpLanguage() =
             |> Option.toObj
 
         member _.Run(submission, cancellation) =
-            (SubmissionValue.None, Interactions.split submission.Code)
-            ||> List.fold (fun _ code -> run (Submission(code, submission.Cell)) cancellation)
+            lock turn (fun () ->
+                awaitNamedIn submission.Code
 
-        member _.Load(path, code, cancellation) = load path code cancellation
+                (SubmissionValue.None, Interactions.split submission.Code)
+                ||> List.fold (fun _ code -> run (Submission(code, submission.Cell)) cancellation))
+
+        member _.Load(path, code, cancellation) =
+            lock turn (fun () -> load path code cancellation)
 
         member _.WarmUp() = session.Force() |> ignore
 
@@ -168,11 +203,20 @@ type FSharpLanguage() =
             let code =
                 $"let {name} : {typeName} = Engram.Notebooks.Exchange.Take<{typeName}>(\"{slot}\")"
 
-            run (Submission(code, "shared value")) CancellationToken.None |> ignore
+            lock turn (fun () ->
+                awaitNamedIn typeName
+                run (Submission(code, "shared value")) CancellationToken.None |> ignore)
+
             seen
 
         member _.Reference paths =
-            paths |> Seq.filter (FsiSession.sees >> not) |> Seq.iter pending.Enqueue
+            let unseen = paths |> Seq.filter (FsiSession.sees >> not) |> List.ofSeq
+
+            if not unseen.IsEmpty then
+                lock turn (fun () ->
+                    // They may speak of anything that this program carries.
+                    awaitLate ()
+                    unseen |> List.except FsiSession.late |> List.iter pending.Enqueue)
 
         member _.Dispose() =
             if session.IsValueCreated then

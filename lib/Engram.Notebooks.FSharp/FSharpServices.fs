@@ -8,8 +8,15 @@ open FSharp.Compiler.Interactive.Shell
 open FSharp.Compiler.Symbols
 open FSharp.Compiler.Tokenization
 
-/// Completion, documentation and completeness of F# cells, by the compiler's own services within F# Interactive.
-type internal FSharpServices(session: Lazy<FsiEvaluationSession>) =
+/// <summary>Completion, documentation and completeness of F# cells, by the compiler's own services within F# Interactive.</summary>
+/// <param name="session">The session that cells run in.</param>
+/// <param name="show">Lets the session see all that code may name.</param>
+type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> unit) =
+
+    let check (code: string) =
+        show ()
+        let parsed, check, _ = session.Value.ParseAndCheckInteraction code
+        parsed, check
 
     /// The line of a position, from 1, its text, and the column.
     let place (code: string) position =
@@ -63,7 +70,7 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>) =
         match QuickParse.GetCompleteIdentifierIsland true lineText column with
         | None -> []
         | Some(island, finish, _) ->
-            let _, check, _ = session.Value.ParseAndCheckInteraction code
+            let _, check = check code
             let names = island.Split '.' |> List.ofArray
             elements (check.GetToolTip(line, finish, lineText, names, FSharpTokenTag.Identifier))
 
@@ -143,7 +150,7 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>) =
         member _.Complete(code, position, _) =
             let line, lineText, column = place code position
             let partial = QuickParse.GetPartialLongNameEx(lineText, column - 1)
-            let parsed, check, _ = session.Value.ParseAndCheckInteraction code
+            let parsed, check = check code
             let found = check.GetDeclarationListInfo(Some parsed, line, lineText, partial)
             let typed = partial.PartialIdent
 

@@ -36,18 +36,31 @@ module internal FsiSession =
         "Engram.Notebooks.FSharp.dll"
     ]
 
-    let private seen =
+    /// What the names that a session opens are declared in.
+    let private opens = [
+        "FSharp.Core.dll"
+        "Engram.Notebooks.dll"
+        "Engram.Notebooks.FSharpCells.dll"
+        "Microsoft.DotNet.Interactive.Formatting.dll"
+        "Microsoft.AspNetCore.Html.Abstractions.dll"
+    ]
+
+    let private early, others =
         HostAssemblies.Own
-        |> Seq.filter (fun path -> not (List.contains (FileInfo(path).Name) compiler))
-        |> Array.ofSeq
+        |> List.ofSeq
+        |> List.partition (fun path -> List.contains (FileInfo(path).Name) opens)
+
+    /// What this program carries besides, but for the compiler: a session sees it when code may name it.
+    let late =
+        others |> List.filter (fun path -> not (List.contains (FileInfo(path).Name) compiler))
 
     /// Whether a session sees an assembly from its start.
-    let sees (path: string) = Array.contains path seen
+    let sees (path: string) = List.contains path early
 
-    /// Starts a session that sees all assemblies that this program carries, but for the compiler.
+    /// Starts a session that sees what each cell may name without a word of its own.
     let start () =
         MappedReading.Use()
-        let references = seen |> Seq.map (fun path -> "-r:" + path)
+        let references = early |> Seq.map (fun path -> "-r:" + path)
 
         let session =
             FsiEvaluationSession.Create(
