@@ -33,9 +33,11 @@ internal static class KernelCommand
     {
         try
         {
-            using var server = new KernelServer(ConnectionFile.Read(connection), KernelLog.OnStandardError());
-            using var engine = new NotebookKernel(language);
-            await server.RunAsync(engine);
+            var file = ConnectionFile.Read(connection);
+            // Its language warms up while the server binds its ports.
+            var engine = new NotebookKernel(language);
+            using var server = new KernelServer(file, KernelLog.OnStandardError());
+            using (engine) await server.RunAsync(engine);
         }
         catch (ConnectionFileException error)
         {

@@ -12,6 +12,9 @@ internal static class StopPoints
 {
     private static readonly string Own = typeof(CellStop).Assembly.GetName().Name!;
 
+    /// <summary>C#'s name for the method of a submission's own statements, which run once.</summary>
+    private const string Statements = "<Initialize>";
+
     /// <summary>Rewrites an assembly.</summary>
     /// <param name="code">The assembly.</param>
     /// <param name="symbols">Its portable symbols, if there are any.</param>
@@ -126,10 +129,13 @@ internal static class StopPoints
     private static bool MayRecur(MethodDefinition method) =>
         !method.IsConstructor
         && (IsLambda(method) || method.Body.Instructions.Any(each =>
-            each.Operand is MethodReference called && called.DeclaringType.Scope == method.Module && called.Name != ".ctor"));
+            each.Operand is MethodReference called && called.DeclaringType.Scope == method.Module
+            && called.Name is not (".ctor" or Statements)));
 
     private static bool IsLambda(MethodDefinition method) =>
         method.IsVirtual
-            ? method.Name is "Invoke" or "MoveNext" or "GenerateNext" or "Specialize"
+            ? method.Name is "Invoke" or "MoveNext" or "GenerateNext" or "Specialize" && !IsCell(method.DeclaringType)
             : method.Name.Contains(">b__", StringComparison.Ordinal); // C#'s name for a lambda's method.
+
+    private static bool IsCell(TypeDefinition type) => type.Name.StartsWith($"<{Statements}>", StringComparison.Ordinal);
 }

@@ -35,6 +35,8 @@ internal sealed class CSharpCompiler
             .WithMetadataImportOptions(MetadataImportOptions.Public)
             .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
+    private static readonly EmitOptions Emitting = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
     private static readonly Lock Binding = new();
 
     private static int count;
@@ -60,8 +62,7 @@ internal sealed class CSharpCompiler
         var compilation = next.Compilation!;
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(
-            code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellation);
+        var emitted = compilation.Emit(code, symbols, options: Emitting, cancellationToken: cancellation);
         if (!emitted.Success)
         {
             var problems = Problems(emitted.Diagnostics);
@@ -73,6 +74,19 @@ internal sealed class CSharpCompiler
         }
 
         return new CompiledSubmission(compilation, Load(code.ToArray(), symbols.ToArray()), next.References);
+    }
+
+    /// <summary>Compiles and rewrites something that needs no reference but one, so that the code for it is in place.</summary>
+    public static void Rehearse()
+    {
+        var core = MappedImage.Reference(typeof(object).Assembly.Location);
+        var compilation = CSharpCompilation.CreateScriptCompilation(
+            "Rehearsal", Parse("var x = 1; x + 1", "rehearsal"), [core], Compiling.WithUsings(), null, typeof(object));
+        using var code = new MemoryStream();
+        using var symbols = new MemoryStream();
+        compilation.Emit(code, symbols, options: Emitting);
+        StopPoints.Add(code.ToArray(), symbols.ToArray());
+        _ = TrailingValue.IsIn(compilation);
     }
 
     private static Assembly Load(byte[] code, byte[] symbols)
