@@ -137,7 +137,7 @@ let private features =
                 close 2e-5 (map.Sum x) (map.PlainSumRows x) "sum")
 
         testCase "many vectors of many numbers, in several tiles" (fun () ->
-            // 65,536 / (40 · 8) = 204 vectors of 40 to a tile; 600 rows are three runs of a sum.
+            // 65,536 / 40 / 16 = 100 vectors of 40 to a tile, or 204 with eight lanes; 601 rows are three runs of a sum.
             let map = SinCosFeatures(normal32 1 [ 2100L; 40L ], 0.1)
             let x, w = normal32 2 [ 601L; 40L ], normal32 3 [ 4200L ]
             let struct (value, slope) = map.PlainDotAndGradientRows(x, w)

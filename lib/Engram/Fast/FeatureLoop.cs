@@ -20,6 +20,9 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
     /// <summary>The numbers of gradient sums that a tile of vectors may have: they stay in the second cache.</summary>
     private const int TileNumbers = 1 << 16;
 
+    /// <summary>The vectors that a tile has at least: frequencies are read and turned once for all of them.</summary>
+    private const int LeastTile = 16;
+
     /// <summary>The numbers of frequencies that are turned at once: they stay in the second cache.</summary>
     private const int ChunkNumbers = 1 << 13;
 
@@ -60,7 +63,7 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
     /// <param name="gradients">[N, D], what comes through the projections; or null.</param>
     public void Products(T* z, int count, T* weights, double* values, double* gradients)
     {
-        var tile = Math.Max(2, TileNumbers / (_dimension * SumLanes) / 2 * 2);
+        var tile = Math.Max(LeastTile, TileNumbers / (gradients == null ? 1 : _dimension) / SumLanes / 4 * 4);
         var stride = gradients == null ? 1 : 1 + _dimension;
         using var partial = new Scratch<T>((long)_parts * Math.Min(tile, count) * stride);
         for (var from = 0; from < count; from += tile)
