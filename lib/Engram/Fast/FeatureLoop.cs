@@ -86,8 +86,8 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
         }
     }
 
-    /// <summary>Adds the elements of all vectors to <paramref name="sums"/>, [parts, Y].</summary>
-    public void Sum(T* z, int count, double* sums) =>
+    /// <summary>Adds the elements of all vectors, times a factor, to <paramref name="sums"/>, [parts, Y].</summary>
+    public void Sum(T* z, int count, double* sums, double factor) =>
         Workers.Run(_parts, (double)_features * count * (_dimension + 20), part =>
         {
             for (var from = 0; from < count; from += SumRows)
@@ -95,7 +95,7 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
                 var here = Math.Min(SumRows, count - from);
                 using var room = new Tile(this, z + (long)from * _dimension, here, gradients: false, sums: true);
                 var last = Math.Min(_features, (part + 1) * _part);
-                for (var f = part * _part; f < last; f += Width) Sum(room, f, Math.Min(Width, last - f), sums);
+                for (var f = part * _part; f < last; f += Width) Sum(room, f, Math.Min(Width, last - f), sums, factor);
             }
         });
 
@@ -175,7 +175,7 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sum(Tile room, int f, int here, double* sums)
+    private void Sum(Tile room, int f, int here, double* sums, double factor)
     {
         var total = room.Weights;
         new Span<T>(total, 2 * Width).Clear();
@@ -185,7 +185,7 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
         else Total(room, total);
         for (var p = 0; p < TElements.Parts; p++)
             for (var i = 0; i < here; i++)
-                sums[(long)p * _features + f + i] += AsDouble(total[p * Width + i]);
+                sums[(long)p * _features + f + i] += factor * AsDouble(total[p * Width + i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -24,11 +24,11 @@ internal static unsafe class FeatureSums
             ? Products<float>(kind, omega, bias, z, weights, gradients)
             : Products<double>(kind, omega, bias, z, weights, gradients);
 
-    /// <summary>Adds the elements of vectors z [N, D], before the map's factor, to sums [F], float64.</summary>
-    public static void AddTo(Tensor sums, Kind kind, Tensor omega, Tensor? bias, Tensor z)
+    /// <summary>Adds the elements of vectors z [N, D], times a factor, to sums [F], float64 and contiguous.</summary>
+    public static void AddTo(Tensor sums, double factor, Kind kind, Tensor omega, Tensor? bias, Tensor z)
     {
-        if (omega.dtype == ScalarType.Float32) AddTo<float>(sums, kind, omega, bias, z);
-        else AddTo<double>(sums, kind, omega, bias, z);
+        if (omega.dtype == ScalarType.Float32) AddTo<float>(sums, factor, kind, omega, bias, z);
+        else AddTo<double>(sums, factor, kind, omega, bias, z);
     }
 
     private static (Tensor, Tensor?) Products<T>(
@@ -54,7 +54,7 @@ internal static unsafe class FeatureSums
         return (value, gradient);
     }
 
-    private static void AddTo<T>(Tensor sums, Kind kind, Tensor omega, Tensor? bias, Tensor z)
+    private static void AddTo<T>(Tensor sums, double factor, Kind kind, Tensor omega, Tensor? bias, Tensor z)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (z.shape[0] == 0) return;
@@ -65,6 +65,7 @@ internal static unsafe class FeatureSums
             Z = Memory.Of<T>(rows),
             Count = (int)rows.shape[0],
             Values = Memory.Of<double>(sums),
+            Factor = factor,
         };
         job.Run(kind);
         KeepAlive(w, rows, sums, b);
@@ -89,6 +90,8 @@ internal static unsafe class FeatureSums
 
         public double* Gradients { get; init; }
 
+        public double Factor { get; init; }
+
         public void Run(Kind kind)
         {
             switch (kind)
@@ -104,7 +107,7 @@ internal static unsafe class FeatureSums
             where TElements : struct, IFeatureElements<T>
         {
             var loop = new FeatureLoop<T, TElements>(omega, bias, features, dimension);
-            if (Weights == null) loop.Sum(Z, Count, Values);
+            if (Weights == null) loop.Sum(Z, Count, Values, Factor);
             else loop.Products(Z, Count, Weights, Values, Gradients);
         }
     }

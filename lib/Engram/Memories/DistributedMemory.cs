@@ -124,8 +124,8 @@ public sealed class DistributedMemory : IDisposable
         {
             using var block = NewDisposeScope();
             var chunk = rows.narrow(0, from, length);
-            var sum = FeatureMap is RandomFeatures known ? known.SumRows(chunk) : FeatureMap.Sum(chunk).to(ScalarType.Float64);
-            _sum.add_(sum, sign);
+            if (FeatureMap is RandomFeatures known) known.AddRows(_sum, chunk, sign);
+            else _sum.add_(FeatureMap.Sum(chunk).to(ScalarType.Float64), sign);
         }
 
         Count += sign * count;

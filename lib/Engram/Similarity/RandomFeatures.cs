@@ -96,7 +96,12 @@ public abstract class RandomFeatures : IFeatureMap
     public Tensor Sum(Tensor x)
     {
         Check(x);
-        return Scope.Run(() => SumRows(x.reshape(-1, Dimension)).to(DType, copy: true));
+        return Scope.Run(() =>
+        {
+            var sums = zeros([FeatureDimension], ScalarType.Float64, x.device);
+            AddRows(sums, x.reshape(-1, Dimension), 1);
+            return sums.to(DType, copy: true);
+        });
     }
 
     /// <summary>⟨Φ(x), w⟩ of rows [N, D], unchecked.</summary>
@@ -115,13 +120,13 @@ public abstract class RandomFeatures : IFeatureMap
         return ((value * Norm).to(x.dtype), whole.to(x.dtype));
     }
 
-    /// <summary>Σ Φ(x) over rows [N, D] in float64, unchecked.</summary>
-    internal Tensor SumRows(Tensor x)
+    /// <summary>Adds factor · Σ Φ(x) over rows [N, D] to sums [F] in float64, unchecked.</summary>
+    internal void AddRows(Tensor sums, Tensor x, double factor)
     {
-        if (!FastPaths.TakesFeatures(Frequencies, x)) return PlainSumRows(x).to(ScalarType.Float64);
-        var sums = zeros([FeatureDimension], ScalarType.Float64);
-        FeatureSums.AddTo(sums, Kind, Frequencies, Shifts, Scaled(x));
-        return sums.mul_(Norm);
+        if (FastPaths.TakesFeatures(Frequencies, x))
+            FeatureSums.AddTo(sums, factor * Norm, Kind, Frequencies, Shifts, Scaled(x));
+        else
+            sums.add_(PlainSumRows(x).to(ScalarType.Float64), factor);
     }
 
     /// <summary>As <see cref="DotRows"/>, by libtorch's operations.</summary>
@@ -163,7 +168,7 @@ public abstract class RandomFeatures : IFeatureMap
             return (value! * Norm, Complete(gradient!, value!, z) * (Norm * _scale));
         });
 
-    /// <summary>As <see cref="SumRows"/>, by libtorch's operations and in the map's dtype.</summary>
+    /// <summary>Σ Φ(x) over rows [N, D], by libtorch's operations and in the map's dtype.</summary>
     internal Tensor PlainSumRows(Tensor x)
     {
         var sums = zeros([Parts, Features], x.dtype, x.device);
