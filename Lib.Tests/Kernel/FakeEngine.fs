@@ -87,8 +87,8 @@ type FakeEngine() =
             with get () = between[0]
             and set value = between[0] <- value
 
-        member _.RunAsync(cell, hear, input, cancellation) =
-            Task.Run(fun () -> run cell.Code hear.Invoke input cancellation)
+        member _.Run(cell, hear, input, cancellation) =
+            run cell.Code hear.Invoke input cancellation
 
         member _.Dispose() = ()
 

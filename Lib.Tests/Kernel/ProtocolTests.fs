@@ -15,7 +15,12 @@ let private withKernel test () =
     use server =
         new KernelServer(ConnectionFile.Parse(ReadOnlySpan(Encoding.UTF8.GetBytes connection.Json)), KernelLog log)
 
-    let ended = server.RunAsync(new FakeEngine())
+    let ended =
+        System.Threading.Tasks.Task.Factory.StartNew(
+            (fun () -> server.Run(new FakeEngine())),
+            System.Threading.Tasks.TaskCreationOptions.LongRunning
+        )
+
     use client = new WireClient(connection)
     client.WaitUntilReady()
     test client

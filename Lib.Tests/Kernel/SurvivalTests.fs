@@ -48,6 +48,9 @@ let private endless = [
     "#!fsharp\nprintfn \"runs\"\nSeq.initInfinite id |> Seq.iter ignore"
 ]
 
+let private manyThreads =
+    "Console.WriteLine(\"runs\"); System.Threading.Tasks.Parallel.For(0, 1000, i => { while (true) { } });"
+
 let private flood =
     testCase "200 MB of text are cut, and the kernel lives on" (fun () ->
         use kernel = new KernelProcess(".net-csharp")
@@ -108,6 +111,50 @@ let private interrupts =
         Expect.equal (reply.Text "status") "ok" "C# lives"
         let reply, _ = client.Run "#!fsharp\ninFSharp + 1"
         Expect.equal (reply.Text "status") "ok" "F# lives")
+
+let private busyPool =
+    testCase "cells end, stop and speak while tasks take more threads than there are cores" (fun () ->
+        use kernel = new KernelProcess(".net-csharp")
+        let client = kernel.Client
+        client.Run "#!fsharp\nopen System.Threading\nlet here = 1" |> ignore
+
+        client.Run
+            "for (var i = 0; i < Environment.ProcessorCount + 20; i++) Task.Run(() => System.Threading.Thread.Sleep(-1));"
+        |> ignore
+
+        let ends code =
+            let reply, heard = client.Run code
+            Expect.equal (reply.Text "status") "ok" code
+            heard
+
+        let heard = ends "Console.WriteLine(\"said\"); 1 + 1"
+
+        Expect.equal
+            (heard |> List.map _.Type)
+            [ "status"; "execute_input"; "stream"; "execute_result"; "status" ]
+            "C#"
+
+        ends "#!fsharp\nhere + 1" |> ignore
+        ends "#!fsharp\n[]" |> ignore
+
+        for round, code in List.indexed [ endless[0]; endless[2]; endless[4]; endless[12]; endless[14]; manyThreads ] do
+            client.Execute code |> ignore
+            awaitText client "runs"
+
+            if round % 2 = 0 then
+                interrupt kernel
+            else
+                signal kernel "INT"
+
+            Expect.equal ((client.ShellReply()).Text "ename") "Interrupted" code
+
+        client.Execute "Console.ReadLine()" |> ignore
+        client.StdinRequest() |> ignore
+        client.AnswerStdin "Ada"
+        Expect.equal ((client.ShellReply()).Text "status") "ok" "input"
+        client.SendControl("shutdown_request", """{"restart":false}""") |> ignore
+        Expect.equal (client.ControlReply().Type) "shutdown_reply" "reply"
+        Expect.isTrue (kernel.Ends 20.0) "the process ends")
 
 /// Well-signed and badly signed mutations of good messages, by a fixed seed.
 let private fuzz =
@@ -267,4 +314,4 @@ let private memory =
 [<Tests>]
 let tests =
     testSequenced
-    <| testList "kernel survival" [ flood; interrupts; fuzz; orphan; shutdown; loopback; memory ]
+    <| testList "kernel survival" [ flood; interrupts; busyPool; fuzz; orphan; shutdown; loopback; memory ]

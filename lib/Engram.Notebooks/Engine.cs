@@ -49,19 +49,38 @@ public sealed class Engine : IDisposable
     /// <param name="cancellation">Stops the cell; the engine and its variables live on.</param>
     /// <param name="input">Answers what the cell asks its reader; null where nobody can.</param>
     /// <returns>Whether it ended without an error.</returns>
-    public async Task<bool> RunAsync(
+    public Task<bool> RunAsync(
+        string code,
+        string language,
+        Action<CellEvent> hear,
+        CancellationToken cancellation = default,
+        IInput? input = null) =>
+        Task.Factory.StartNew(
+            () => Run(code, language, hear, cancellation, input),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>As <see cref="RunAsync"/>, and the calling thread waits.</summary>
+    /// <param name="code">The cell's text, directives included.</param>
+    /// <param name="language">The language of a cell that names none.</param>
+    /// <param name="hear">Hears the cell's events, one at a time, in order, on a thread of the engine's.</param>
+    /// <param name="cancellation">Stops the cell; the engine and its variables live on.</param>
+    /// <param name="input">Answers what the cell asks its reader; null where nobody can.</param>
+    /// <returns>Whether it ended without an error.</returns>
+    /// <remarks>
+    /// Nothing here needs a thread of the pool's: a cell may keep all of them busy, and is to end and to stop all the same.
+    /// </remarks>
+    public bool Run(
         string code,
         string language,
         Action<CellEvent> hear,
         CancellationToken cancellation = default,
         IInput? input = null)
     {
-        await turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        turn.Wait(CancellationToken.None);
         try
         {
             ExecutionCount++;
-            var cell = new RunningCell($"cell {ExecutionCount}", hear, input, cancellation);
-            return await RunAsync(cell, code, language).ConfigureAwait(false);
+            return Run(new RunningCell($"cell {ExecutionCount}", hear, input, cancellation), code, language);
         }
         finally
         {
@@ -130,15 +149,15 @@ public sealed class Engine : IDisposable
             language.Dispose();
     }
 
-    private async Task<bool> RunAsync(RunningCell cell, string code, string language)
+    private bool Run(RunningCell cell, string code, string language)
     {
         running = cell;
         foreach (var happened in TakeKept())
             events.Add(cell.Hear, happened);
         using var note = SayWhenItDoesNotStop(cell);
-        var succeeded = await thread.Run(() => Runner.Run(cell, code, language)).ConfigureAwait(false);
+        var succeeded = thread.Run(() => Runner.Run(cell, code, language)).GetAwaiter().GetResult();
         running = null;
-        await events.Drained().ConfigureAwait(false);
+        events.Drained().Wait(CancellationToken.None);
         if (cell.Cancellation.IsCancellationRequested)
             ReplaceThread();
         return succeeded;

@@ -8,13 +8,10 @@ namespace Engram.Cli.Kernel;
 /// </summary>
 internal sealed class CellPublisher : IDisposable
 {
-    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(40);
-
     private readonly Lock _gate = new();
     private readonly Action<string, JsonObject> _publish;
     private readonly int _executionCount;
     private readonly StreamGate _streams;
-    private readonly Timer _flush;
     private bool _disposed;
 
     /// <summary>Listens to one cell.</summary>
@@ -24,7 +21,6 @@ internal sealed class CellPublisher : IDisposable
     {
         (_publish, _executionCount) = (publish, executionCount);
         _streams = new(PublishText);
-        _flush = new(_ => Locked(() => _streams.Flush()));
     }
 
     /// <summary>The result as plain text; null while there is none.</summary>
@@ -41,7 +37,6 @@ internal sealed class CellPublisher : IDisposable
     public void Dispose() => Locked(() =>
     {
         _disposed = true;
-        _flush.Dispose();
         _streams.Close();
     });
 
@@ -49,7 +44,7 @@ internal sealed class CellPublisher : IDisposable
     {
         var first = _streams.Write(text.Stream, text.Text);
         if (_disposed) _streams.Flush();
-        else if (first) _flush.Change(s_moment, Timeout.InfiniteTimeSpan);
+        else if (first) Moment.Later(() => Locked(_streams.Flush));
     }
 
     private void Publish(CellEvent heard)

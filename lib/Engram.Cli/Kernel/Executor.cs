@@ -135,7 +135,7 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
         CellError? error = null;
         try
         {
-            var succeeded = engine.RunAsync(new(code, _count), Listen, input, cancellation).GetAwaiter().GetResult();
+            var succeeded = engine.Run(new(code, _count), Listen, input, cancellation);
             if (succeeded || error is not null) return error;
             hear(new CellFailed(error = new("Failed", "The cell failed.", null, ["The cell failed."])));
         }

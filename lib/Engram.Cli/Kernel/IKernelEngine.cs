@@ -14,12 +14,13 @@ internal interface IKernelEngine : IDisposable
     /// <summary>Hears what background work writes while no cell runs.</summary>
     Action<CellEvent>? Between { get; set; }
 
-    /// <summary>Runs one cell to its end.</summary>
+    /// <summary>Runs one cell to its end, on this thread or another.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="hear">Hears its events.</param>
     /// <param name="input">Asks the user; null where nobody can be asked.</param>
     /// <param name="cancellation">Stops the cell.</param>
-    Task<bool> RunAsync(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation);
+    /// <returns>Whether it ended without an error.</returns>
+    bool Run(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation);
 }
 
 /// <summary>A cell as the wire brings it.</summary>

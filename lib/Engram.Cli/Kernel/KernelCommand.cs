@@ -24,20 +24,21 @@ internal static class KernelCommand
         {
             connection, language,
         };
-        command.SetAction((parsed, _) => RunAsync(
+        command.SetAction(parsed => Run(
             console, console.FullPath(parsed.GetRequiredValue(connection)), parsed.GetRequiredValue(language)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CliConsole console, string connection, string language)
+    private static int Run(CliConsole console, string connection, string language)
     {
+        KeepThreadsForTheWire();
         try
         {
             var file = ConnectionFile.Read(connection);
             // Its language warms up while the server binds its ports.
             var engine = new NotebookKernel(language);
             using var server = new KernelServer(file, KernelLog.OnStandardError());
-            using (engine) await server.RunAsync(engine);
+            using (engine) server.Run(engine);
         }
         catch (ConnectionFileException error)
         {
@@ -48,5 +49,16 @@ internal static class KernelCommand
         // A cell's own thread may still run, and nobody waits for it any more.
         Environment.Exit(0);
         return 0;
+    }
+
+    /// <summary>
+    /// Sockets speak on threads of the pool. Where a cell's parallel loop or its tasks take as many threads as there are
+    /// cores, .NET adds one or two a second, and an interrupt would wait for them; up to its minimum it adds them at once.
+    /// </summary>
+    private static void KeepThreadsForTheWire()
+    {
+        const int Spare = 32;
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + Spare), ports);
     }
 }

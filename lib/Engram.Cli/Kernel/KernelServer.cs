@@ -9,7 +9,7 @@ internal sealed class KernelServer : IDisposable
     private readonly Heartbeat _heartbeat;
     private readonly Wire _wire;
     private readonly KernelContext _context;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualResetEventSlim _ended = new();
 
     /// <summary>Binds the ports, so that clients can connect; they are answered once it runs.</summary>
     public KernelServer(ConnectionFile connection, KernelLog log)
@@ -22,7 +22,7 @@ internal sealed class KernelServer : IDisposable
 
     /// <summary>Serves until a client asks for the end, or the parent is gone.</summary>
     /// <param name="engine">An engine that is ready to run cells.</param>
-    public async Task RunAsync(IKernelEngine engine)
+    public void Run(IKernelEngine engine)
     {
         var executor = new Executor(engine, _context);
         var desk = new ServiceDesk(engine.Services, _context);
@@ -35,13 +35,13 @@ internal sealed class KernelServer : IDisposable
         ParentWatch.Start(() =>
         {
             _log.Warn("the parent is gone", "the kernel ends");
-            _ended.TrySetResult();
+            _ended.Set();
         });
         StartThread("cells", executor.Run);
         StartThread("services", desk.Run);
         _context.Status.Say("starting");
         _wire.Start();
-        await _ended.Task;
+        _ended.Wait();
     }
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ internal sealed class KernelServer : IDisposable
             _context.Reply(
                 channel, message, "shutdown_reply", new() { ["status"] = "ok", ["restart"] = restart });
         });
-        _wire.Post(() => _ended.TrySetResult());
+        _wire.Post(() => _ended.Set());
     }
 
     /// <summary>Threads of the kernel's own: a cell may keep the whole pool busy.</summary>

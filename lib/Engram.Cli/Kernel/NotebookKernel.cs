@@ -34,13 +34,13 @@ internal sealed class NotebookKernel : IKernelEngine
     public Action<CellEvent>? Between { get; set; }
 
     /// <inheritdoc/>
-    public async Task<bool> RunAsync(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation)
+    public bool Run(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _running);
         try
         {
             _engine.ExecutionCount = cell.Number - 1;
-            return await _engine.RunAsync(cell.Code, Language, hear, cancellation, input).ConfigureAwait(false);
+            return _engine.Run(cell.Code, Language, hear, cancellation, input);
         }
         finally
         {

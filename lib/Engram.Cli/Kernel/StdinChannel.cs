@@ -27,7 +27,8 @@ internal sealed class StdinChannel(Session session, Action<WireChannel, JupyterM
             ["prompt"] = prompt,
             ["password"] = hidden,
         }));
-        return answer.Task.WaitAsync(cancellation).GetAwaiter().GetResult();
+        answer.Task.Wait(cancellation);
+        return answer.Task.Result;
     }
 
     private sealed class Asker(StdinChannel channel, JupyterMessage request) : IInput

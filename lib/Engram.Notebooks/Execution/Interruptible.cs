@@ -9,10 +9,10 @@ namespace Engram.Notebooks;
 public static class Interruptible
 {
     /// <summary>How long code may take to end by itself.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How long a thread that was asked to stop may wait before it is woken, and woken again.</summary>
-    private static readonly TimeSpan BeforeWaking = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BeforeWaking = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Runs an action on this thread; asking <paramref name="cancellation"/> stops it.</summary>
     /// <param name="action">The code. It must not itself call this method.</param>
