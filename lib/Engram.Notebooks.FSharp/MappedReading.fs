@@ -12,9 +12,13 @@ type internal MappedReading() =
 
     static let own = HashSet<string>(HostAssemblies.All, StringComparer.Ordinal)
 
+    /// Symbols tell the checksum of their source, and a cell is in no file.
+    static let isCell (name: string) =
+        name.StartsWith("cell ", StringComparison.Ordinal)
+        && Seq.forall Char.IsAsciiDigit (name.Substring 5)
+
     override _.OpenFileForReadShim(filePath, useMemoryMappedFile, shouldShadowCopy) =
-        if filePath.StartsWith("cell ", StringComparison.Ordinal) then
-            // Symbols tell the checksum of their source, and a cell is in no file.
+        if isCell (FileInfo(filePath).Name) then
             Stream.Null
         else
             let mapped = defaultArg useMemoryMappedFile false || own.Contains filePath
