@@ -44,7 +44,7 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
         float* projections = (float*)room.Slopes, bias = (float*)room.Bias;
         for (var n = 0; n < room.Padded;)
         {
-            var rows = n + 4 <= room.Padded ? 4 : 2;
+            var rows = room.Group(n);
             WideProject(room, n, rows, at: 0);
             // The last pair may have one vector only.
             for (var q = 0; q < Math.Min(rows, room.Count - n); q++)

@@ -116,7 +116,7 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
     {
         for (int n = 0, rows; n < room.Padded; n += rows)
         {
-            rows = Wide && n + 4 <= room.Padded ? 4 : 2;
+            rows = room.Group(n);
             for (var at = 0; at < count; at += Width)
             {
                 if (Wide) WideSlopes(room, n, rows, at);
@@ -269,6 +269,9 @@ internal sealed unsafe partial class FeatureLoop<T, TElements>
 
         /// <summary>The turned frequencies of a chunk from one of them on.</summary>
         public T* Block(int at) => _blocks + (long)at * _dimension;
+
+        /// <summary>How many vectors go together from one of them on: four where the loops are wide and there are so many, else two.</summary>
+        public int Group(int n) => Wide && n + 4 <= Padded ? 4 : 2;
 
         public T* Row(int n) => n < Count ? _rows + (long)n * _dimension : _spare;
 

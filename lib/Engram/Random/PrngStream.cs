@@ -31,10 +31,9 @@ internal static class PrngStream
     public static uint[] Words(PrngKey key, long count)
     {
         var words = new uint[Padded(count)];
-        var blocks = (count + Block - 1) / Block;
-        Parallel.For(0, blocks, block =>
+        Workers.Run((int)((count + Block - 1) / Block), count * OperationsOfNumber, block =>
         {
-            var start = (int)block * Block;
+            var start = block * Block;
             Threefry.Fill(key, count, start, words.AsSpan(start, Math.Min(Block, words.Length - start)));
         });
         return words[..(int)count];
@@ -48,15 +47,10 @@ internal static class PrngStream
         var tensor = torch.empty(shape, dtype: ScalarType.Float32);
         var count = tensor.numel();
         if (count == 0) return tensor;
-        using var first = tensor.view(-1).narrow(0, 0, 1);
-        fixed (byte* address = first.bytes)
-        {
-            var target = (nint)address;
-            var blocks = (count + Block - 1) / Block;
-            Workers.Run(checked((int)((blocks + BlocksOfPart - 1) / BlocksOfPart)), count * OperationsOfNumber, part => FillBlocks(
-                key, count, part * BlocksOfPart, Math.Min(blocks, (part + 1) * BlocksOfPart), (float*)target, map));
-        }
-
+        var target = (nint)Memory.Of<float>(tensor);
+        var blocks = (count + Block - 1) / Block;
+        Workers.Run(checked((int)((blocks + BlocksOfPart - 1) / BlocksOfPart)), count * OperationsOfNumber, part => FillBlocks(
+            key, count, part * BlocksOfPart, Math.Min(blocks, (part + 1) * BlocksOfPart), (float*)target, map));
         return tensor;
     }
 
@@ -104,8 +98,8 @@ internal static class PrngStream
         var vectors = MemoryMarshal.Cast<uint, Vector512<uint>>(words);
         foreach (ref var vector in vectors)
         {
-            var f = (Vector512.ShiftRightLogical(vector, 9) | Vector512.Create(0x3F800000u)).AsSingle() - Vector512<float>.One;
-            vector = (Vector512.Create(1.41421356f) * InverseErf.Of(Vector512.Max(least, f * span + least))).AsUInt32();
+            var u = Vector512.Max(least, Fraction(vector) * span + least);
+            vector = (Vector512.Create(1.41421356f) * InverseErf.Of(u)).AsUInt32();
         }
 
         return words[(vectors.Length * Vector512<uint>.Count)..];
@@ -114,4 +108,7 @@ internal static class PrngStream
     // In [0, 1): 23 bits behind the exponent of 1, minus 1.
     private static Vector256<float> Fraction(Vector256<uint> words) =>
         (Vector256.ShiftRightLogical(words, 9) | Vector256.Create(0x3F800000u)).AsSingle() - Vector256<float>.One;
+
+    private static Vector512<float> Fraction(Vector512<uint> words) =>
+        (Vector512.ShiftRightLogical(words, 9) | Vector512.Create(0x3F800000u)).AsSingle() - Vector512<float>.One;
 }
