@@ -17,11 +17,15 @@ internal static class MappedImage
         // The length of the file itself: FileInfo would tell that of a link to it.
         using var stream = File.OpenRead(path);
         var length = checked((int)stream.Length);
+        var isWritten = Path.GetFileName(path) == Discards.Assembly;
+        var access = isWritten ? MemoryMappedFileAccess.CopyOnWrite : MemoryMappedFileAccess.Read;
         using var file = MemoryMappedFile.CreateFromFile(
-            stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            stream, mapName: null, capacity: 0, access, HandleInheritability.None, leaveOpen: true);
+        var view = file.CreateViewAccessor(0, length, access);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        if (isWritten)
+            Discards.Free(start, length);
         var module = ModuleMetadata.CreateFromImage((nint)start, length);
         return AssemblyMetadata.Create(module).GetReference(filePath: path, display: path);
     }
