@@ -125,6 +125,8 @@ let tests =
                 box 'c', "'c'"
                 box "a\n<b>", "a\n<b>"
                 box (DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc)), "2026-01-02 03:04:05Z"
+                box (DateOnly(2026, 1, 2)), "2026-01-02"
+                box (TimeOnly(3, 4, 5)), "03:04:05"
                 box DayOfWeek.Friday, "Friday"
                 box typeof<Dictionary<string, int[]>>, "Dictionary<string, int[]>"
                 box 12345678901234567890I, "12345678901234567890"
@@ -213,14 +215,44 @@ let tests =
             let points = [ for i in 1..30 -> { X = i; Y = 0.0 } ]
             Expect.stringEnds (plain points) "\n… (10 more)" "rows as well")
 
-        testCase "a sequence that fails shows why" (fun () ->
+        testCase "a sequence that fails shows what came before, and why" (fun () ->
             let failing =
                 seq {
                     yield 1
                     failwith "broken pipe"
                 }
 
-            has (plain failing) "broken pipe")
+            Expect.equal (plain failing) "[1, (Exception: broken pipe)]" "plain"
+            has (plain (Seq.skip 1 failing)) "broken pipe")
+
+        testCase "a task that failed shows why" (fun () ->
+            let failed = Threading.Tasks.Task.FromException(Exception "broken pipe")
+            Expect.equal (plain failed) "Task (Faulted: Exception: broken pipe)" "plain")
+
+        testCase "a data table is a table, bounded" (fun () ->
+            use table = new Data.DataTable("Sales")
+            table.Columns.Add("Year", typeof<int>) |> ignore
+            table.Columns.Add("Note") |> ignore
+            table.Rows.Add(2025, "good") |> ignore
+            table.Rows.Add(2026, DBNull.Value) |> ignore
+
+            Expect.equal
+                (plain table)
+                "DataTable Sales (2 rows)\n   Year  Note\n0  2025  \"good\"\n1  2026  null"
+                "plain"
+
+            for year in 1..100 do
+                table.Rows.Add(year, "") |> ignore
+
+            Expect.stringEnds (plain table) "… (82 more)" "twenty rows")
+
+        testCase "a sequence that is awaited is shown by its type" (fun () ->
+            let awaited = {
+                new IAsyncEnumerable<int> with
+                    member _.GetAsyncEnumerator _ = null
+            }
+
+            has (plain awaited) "IAsyncEnumerable<int>")
 
         testCase "exceptions: message first, the stack to unfold, bounded" (fun () ->
             let thrown =

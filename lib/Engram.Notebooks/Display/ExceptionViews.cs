@@ -20,13 +20,22 @@ internal static class ExceptionViews
         }
     }
 
+    /// <summary>An exception and what caused it; one of several causes is followed by all of each.</summary>
+    public static IEnumerable<Exception> CausesOf(Exception exception)
+    {
+        yield return exception;
+        IEnumerable<Exception> causes = exception is AggregateException several ? several.InnerExceptions
+            : exception.InnerException is { } one ? [one]
+            : [];
+        foreach (var cause in causes.SelectMany(CausesOf)) yield return cause;
+    }
+
     public static DetailsView Of(Exception exception)
     {
         var body = new StringBuilder();
-        var cause = exception;
-        for (var i = 0; cause is not null && i < Causes; cause = cause.InnerException, i++)
+        foreach (var cause in CausesOf(exception).Take(Causes))
         {
-            if (i > 0) body.Append($"caused by {Head(cause)}\n");
+            if (cause != exception) body.Append($"caused by {Head(cause)}\n");
             var frames = Trace(cause).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             foreach (var frame in frames.Take(Frames)) body.Append(frame.TrimEnd()).Append('\n');
             if (frames.Length > Frames) body.Append($"   … ({frames.Length - Frames} more)\n");

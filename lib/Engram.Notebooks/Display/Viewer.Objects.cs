@@ -29,8 +29,7 @@ internal sealed partial class Viewer
         }
         catch (Exception e) when (e is TargetInvocationException or NotSupportedException or MemberAccessException)
         {
-            var cause = e.InnerException ?? e;
-            return Leaf($"({TypeNames.Of(cause.GetType())}: {ExceptionViews.Message(cause)})");
+            return Leaf(Failure(e.InnerException ?? e));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -10,24 +11,51 @@ internal sealed partial class Viewer
     private View Sequence(object value, IEnumerable sequence, int depth)
     {
         var element = ElementType(value.GetType());
-        var items = new List<object?>();
-        var more = false;
-        foreach (var item in sequence)
-        {
-            if (items.Count == Items)
-            {
-                more = true;
-                break;
-            }
-
-            items.Add(item);
-        }
-
-        var rest = more ? More(Count(value), Items) : null;
+        var (items, rest) = Take(value, sequence);
         return Rows(items, depth) is { } columns
             ? Table(value, items, columns, rest, depth)
             : new SequenceView("[", [.. items.Select(item => Look(item, element, depth + 1))], "]", rest);
     }
+
+    // A sequence may compute as it is read, and fail behind items that are worth showing.
+    private (List<object?> Items, string? More) Take(object value, IEnumerable sequence)
+    {
+        var items = new List<object?>();
+        try
+        {
+            foreach (var item in sequence)
+            {
+                if (items.Count == Items) return (items, More(Count(value), Items));
+                items.Add(item);
+            }
+        }
+        catch (Exception e) when (items.Count > 0 && e is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            return (items, Leaf(Failure(e)).Value);
+        }
+
+        return (items, null);
+    }
+
+    private TableView DataTableView(DataTable table, int depth)
+    {
+        var columns = table.Columns.Cast<DataColumn>().Take(Items).ToList();
+        var cut = table.Columns.Count > Items;
+        var rows = table.Rows.Cast<DataRow>().Where(row => row.RowState != DataRowState.Deleted).Take(Items);
+        return new TableView(
+            $"DataTable {table.TableName}".TrimEnd() + $" ({table.Rows.Count} {(table.Rows.Count == 1 ? "row" : "rows")})",
+            ["", .. columns.Select(column => column.ColumnName), .. cut ? ["…"] : Array.Empty<string>()],
+            [.. rows.Select((row, index) => (IReadOnlyList<View>)
+                [Leaf(index.ToString(CultureInfo.InvariantCulture)),
+                    .. columns.Select(column => Look(row[column] is DBNull ? null : row[column], column.DataType, depth + 2)),
+                    .. cut ? [TextView.More] : Array.Empty<View>()])],
+            table.Rows.Count > Items ? More(table.Rows.Count, Items) : null);
+    }
+
+    private static Type? AwaitedItem(Type sequence) =>
+        sequence.GetInterfaces().Append(sequence)
+            .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
+            ?.GetGenericArguments()[0];
 
     private TableView Table(object value, List<object?> items, IReadOnlyList<Member> columns, string? more, int depth) =>
         new(Title(value), ["", .. columns.Select(column => column.Name)],
@@ -112,7 +140,7 @@ internal sealed partial class Viewer
         var result = type.GetProperty("Result");
         return task.IsCompletedSuccessfully && result is not null && result.PropertyType.Name != "VoidTaskResult"
             ? new CaseView("Task", [Look(result.GetValue(task), result.PropertyType, depth + 1)])
-            : Leaf($"Task ({task.Status})");
+            : Leaf(task.Exception is { } failed ? $"Task (Faulted: {Failure(CellErrors.Unwrap(failed))[1..]}" : $"Task ({task.Status})");
     }
 
     private static string Title(object value)

@@ -1,9 +1,11 @@
 using System.Collections;
+using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Xml;
 using Microsoft.AspNetCore.Html;
 
 namespace Engram.Notebooks;
@@ -49,7 +51,7 @@ internal sealed partial class Viewer
         }
         catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
         {
-            return Leaf($"({TypeNames.Of(e.GetType())}: {ExceptionViews.Message(e)})");
+            return Leaf(Failure(e));
         }
         finally
         {
@@ -67,12 +69,16 @@ internal sealed partial class Viewer
         float number => Leaf(number.ToString(CultureInfo.InvariantCulture)),
         DateTime time => Leaf(time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)),
         DateTimeOffset time => Leaf(time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF zzz", CultureInfo.InvariantCulture)),
+        DateOnly day => Leaf(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        TimeOnly time => Leaf(time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)),
         Type type => Leaf(TypeNames.Of(type)),
+        DataTable table => DataTableView(table, depth),
+        XmlNode xml => Leaf(xml.OuterXml),
         JsonNode json => Json(json),
         JsonDocument json => Json(JsonNode.Parse(json.RootElement.GetRawText())!),
         JsonElement { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } json => Json(JsonNode.Parse(json.GetRawText())!),
         Exception exception => ExceptionViews.Of(exception),
-        Delegate function => Leaf($"{TypeNames.Of(function.GetType())} {function.Method.Name}"),
+        Delegate { Method.Name: var name } function => Leaf(TypeNames.Of(function.GetType()) + (name.Contains('<') ? "" : " " + name)),
         Task task => TaskView(task, depth),
         IHtmlContent content => Drawn(content),
         ITuple tuple => TupleView(tuple, depth),
@@ -85,9 +91,12 @@ internal sealed partial class Viewer
         _ when Dictionaries.Of(value) is { } pairs => DictionaryView(value, pairs, depth),
         IFormattable formattable when value is not IEnumerable => Leaf(formattable.ToString(null, CultureInfo.InvariantCulture) ?? ""),
         IEnumerable sequence => Sequence(value, sequence, depth),
+        _ when AwaitedItem(value.GetType()) is { } item => Leaf($"IAsyncEnumerable<{TypeNames.OfPart(item)}>, for await foreach"),
         _ when Members.SpeaksForItself(value.GetType()) && Spoken(value, depth) is { } text => Leaf(text),
         _ => ObjectView(value, depth),
     };
+
+    private static string Failure(Exception e) => $"({TypeNames.Of(e.GetType())}: {ExceptionViews.Message(e)})";
 
     // Some say nothing: at the top their members are to be seen, within others their type.
     private static string? Spoken(object value, int depth) => value.ToString() switch
