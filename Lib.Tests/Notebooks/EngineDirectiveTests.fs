@@ -121,6 +121,42 @@ let tests =
             let error = (csharp "await Kernel.GetInputAsync(\"name?\")").Error.Value
             Expect.stringContains error.Message "name?" "message")
 
+        testCase "a question without words asks for the name" (fun () ->
+            let input = Answers [ "Ada" ]
+
+            runWith
+                shared.Value
+                input
+                System.Threading.CancellationToken.None
+                "csharp"
+                "#!set --name nameless --value @input\nnameless"
+            |> returns "Ada"
+
+            Expect.sequenceEqual input.Asked [ ("nameless", false) ] "what was asked")
+
+        testCase "Console's input is an error where nobody can answer" (fun () ->
+            for run, code in
+                [
+                    csharp, "Console.ReadLine()"
+                    csharp, "Console.In.ReadToEnd()"
+                    fsharp, "stdin.ReadLine()"
+                ] do
+                let heard = run code
+                Expect.isFalse heard.Ended code
+                Expect.stringContains heard.Error.Value.Message "cannot answer" code)
+
+        testCase "all of Console's input ends with an empty line" (fun () ->
+            let input = Answers [ "one"; "two"; "" ]
+
+            runWith shared.Value input System.Threading.CancellationToken.None "csharp" "Console.In.ReadToEnd()"
+            |> returns "one\ntwo\n")
+
+        testCase "code behind a language's name is an error, a comment is none" (fun () ->
+            let heard = csharp "#!csharp 1 + 1"
+            Expect.isFalse heard.Ended "it fails"
+            Expect.stringContains heard.Error.Value.Message "alone in its line" "message"
+            csharp "#!csharp // numbers\n1 + 1" |> returns "2")
+
         testCase "#!value keeps text for languages" (fun () ->
             csharp "#!value --name poem\none\n#r two\n#!csharp\n#!share poem --from value\npoem"
             |> returns "one\n#r two")
@@ -146,6 +182,40 @@ let tests =
                 let error = (runIn engine "fsharp" "#load \"wrong.fsx\"").Error.Value
                 Expect.equal error.Line (System.Nullable 3) "the file's line"
                 Expect.exists error.Traceback (fun line -> line.Contains "wrong.fsx, line 3") "the file"
+            finally
+                folder.Delete(true))
+
+        testCase "files import files: beside themselves, not in circles, and errors name them" (fun () ->
+            let folder = Directory.CreateTempSubdirectory("engram")
+
+            let write (name: string) (text: string) =
+                let path = Path.Combine(folder.FullName, name)
+                Directory.CreateDirectory(Path.GetDirectoryName path) |> ignore
+                File.WriteAllText(path, text)
+
+            try
+                use engine = start (EngineOptions(Folder = folder.FullName))
+                let run = runIn engine "csharp"
+                write "inner/outer.dib" "#!csharp\n#!import deep.csx\n#!import top.csx\n"
+                write "inner/deep.csx" "var deep = 7;"
+                write "top.csx" "var top = 3;"
+                run "#!import inner/outer.dib\ndeep + top" |> returns "10"
+
+                write "one.dib" "#!csharp\n\n#!import two.csx\n"
+                write "two.csx" "\n#!import one.dib"
+                let error = (run "#!import one.dib").Error.Value
+                Expect.stringContains error.Message "one.dib → two.csx → one.dib" "the circle"
+                Expect.exists error.Traceback (fun line -> line.Contains "two.csx, line 2") "where it closes"
+                write "self.fsx" "#load \"self.fsx\""
+                Expect.stringContains (runIn engine "fsharp" "#load \"self.fsx\"").Error.Value.Message "itself" "#load"
+
+                write "lacks.csx" "1 + 1\n#!import nothing.csx"
+                let error = (run "#!import lacks.csx").Error.Value
+                Expect.exists error.Traceback (fun line -> line.Contains "lacks.csx, line 2") "the file and its line"
+                write "broken.ipynb" "{\"cells\": ["
+                Expect.equal (run "#!import broken.ipynb").Error.Value.Name "DirectiveError" "a broken document"
+                let error = (run "#r \"top.csx\"").Error.Value
+                Expect.stringContains error.Message "'top.csx' is no assembly" "no assembly"
             finally
                 folder.Delete(true))
 

@@ -76,6 +76,67 @@ let tests =
             use engine = start null
             stops engine "csharp" "while (true) Console.WriteLine(\"on and on\");")
 
+        testCase "what a cell does on its way out is done, and is heard" (fun () ->
+            use engine = start null
+
+            for code in
+                [
+                    "while (true) { }"
+                    "System.Threading.Thread.Sleep(-1);"
+                    "new[] { 1 }.ToList().ForEach(i => { while (true) { } });"
+                ] do
+                use stop = new CancellationTokenSource()
+                let events = ResizeArray<CellEvent>()
+
+                let hear (each: CellEvent) =
+                    events.Add each
+
+                    match each with
+                    | :? StreamWritten as written when written.Text = "on" -> stop.CancelAfter 20
+                    | _ -> ()
+
+                let cell =
+                    "try { "
+                    + says
+                    + code
+                    + " } finally { foreach (var i in new[] { 1, 2 }) Console.Write(i); Console.Write(\"out\"); }"
+
+                Expect.isFalse (engine.RunAsync(cell, "csharp", hear, stop.Token).Result) "it did not succeed"
+
+                let heard = {
+                    Ended = false
+                    Events = List.ofSeq events
+                }
+
+                Expect.equal heard.Out "on12out" code
+                Expect.equal heard.Error.Value.Name "Interrupted" code)
+
+        testCase "a catch of everything does not keep a cell from stopping" (fun () ->
+            use engine = start null
+            stops engine "csharp" (says + "while (true) { try { while (true) { } } catch (Exception) { } }"))
+
+        testCase "a value that computes without end while it is shown is stopped" (fun () ->
+            use engine = start null
+
+            stops
+                engine
+                "csharp"
+                "class Endless { public int Member { get { Console.Write(\"on\"); while (true) { } } } }\nnew Endless()")
+
+        testCase "a cell does not wait for packages once it is stopped" (fun () ->
+            use never = new ManualResetEventSlim()
+
+            let slow = {
+                new IPackageResolver with
+                    member _.Resolve(_, _) =
+                        never.Wait()
+                        ResolvedPackages([], [])
+            }
+
+            use engine = start (EngineOptions(Packages = slow))
+            stops engine "csharp" (says + "\n#r \"nuget: Some.Package.That.Is.Nowhere\"")
+            never.Set())
+
         testCase "a cell that is stopped before it begins does not run" (fun () ->
             use engine = start null
 

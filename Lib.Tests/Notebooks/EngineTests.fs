@@ -1,5 +1,6 @@
 module Engram.Tests.Notebooks.EngineTests
 
+open System
 open System.Threading
 open Expecto
 open Engram.Notebooks
@@ -84,6 +85,48 @@ let tests =
                 Expect.equal (collected "held" "Func<object> read = () => held;") (Some "true") "kept for the lambda"
                 csharp "read().GetType().Name" |> returns "Byte[]")
 
+            testCase "a lambda is shown by its type, a method with its name" (fun () ->
+                csharp "(Func<int, int>)(n => n + 1)" |> returns "Func<int, int>"
+                csharp "(Func<int, int>)Math.Abs" |> returns "Func<int, int> Abs")
+
+            testCase "discards are discards" (fun () ->
+                csharp "int kept; (kept, _) = (int.TryParse(\"4\", out _) ? 4 : 0, 5); _ = \"text\"; kept"
+                |> returns "4"
+
+                csharp
+                    "using static Microsoft.DotNet.Interactive.Formatting.PocketViewTags;\n_ = 1; div(\"x\").ToString()"
+                |> returns "<div>x</div>")
+
+            testCase "what the compiler warns of is told, with its place" (fun () ->
+                let heard = csharp "int Warned()\n{\n    int unused;\n    return 2;\n}\nWarned()"
+                returns "2" heard
+                let told = heard.Text StandardStream.Error
+                Expect.stringContains told "line 3, column 9" "place"
+                Expect.stringContains told "warning" "kind"
+                Expect.stringContains told "CS0168" "the compiler's code"
+
+                let suppressed =
+                    csharp "#pragma warning disable CS0168\nint Unwarned() { int unused; return 2; }"
+
+                Expect.equal suppressed.Events [] "nothing is heard")
+
+            testCase "a cell's own type of exception has the name that the cell gave it" (fun () ->
+                let error = (csharp "class TooHot : Exception { }\nthrow new TooHot();").Error.Value
+
+                Expect.equal error.Name "TooHot" "name")
+
+            testCase "all that an exception of several tasks holds is told" (fun () ->
+                let error =
+                    (csharp
+                        "throw new AggregateException(new Exception(\"first\"), new Exception(\"second\", new ArgumentException(\"third\")));")
+                        .Error.Value
+
+                let causes =
+                    error.Traceback |> Seq.filter _.StartsWith("caused by") |> String.concat "\n"
+
+                for cause in [ "first"; "second"; "System.ArgumentException\u001b[0m: third" ] do
+                    Expect.stringContains causes cause "a cause")
+
             testCase "names defined before an error are kept" (fun () ->
                 (csharp "var before = 8; throw new Exception();").Ended |> Flip.Expect.isFalse "it fails"
                 csharp "before" |> returns "8")
@@ -126,6 +169,34 @@ let tests =
                 let error = (fsharp "\nfailwith \"so it is\"").Error.Value
                 Expect.equal error.Message "so it is" "message"
                 Expect.equal error.Line (System.Nullable 2) "line")
+
+            testCase "what the compiler warns of is told, with its place" (fun () ->
+                let heard =
+                    fsharp "let warned (x: int option) =\n    match x with\n    | Some v -> v\n\nwarned (Some 2)"
+
+                returns "2" heard
+                let told = heard.Text StandardStream.Error
+                Expect.stringContains told "line 2, column 11" "place"
+                Expect.stringContains told "FS0025" "the compiler's code"
+
+                let suppressed =
+                    fsharp "#nowarn \"25\"\nlet unwarned (x: int option) = match x with Some v -> v"
+
+                Expect.equal suppressed.Events [] "nothing is heard")
+
+            testCase "a cell's own exception has the name that the cell gave it" (fun () ->
+                let error =
+                    (fsharp "exception TooCold of string\nraise (TooCold \"x\")").Error.Value
+
+                Expect.equal error.Name "TooCold" "name")
+
+            testCase "#time times what follows" (fun () ->
+                fsharp "#time \"on\"" |> succeeds
+
+                try
+                    Expect.stringContains (fsharp "List.sum [ 1..9 ]").Out "Real: " "time"
+                finally
+                    fsharp "#time \"off\"" |> succeeds)
 
             testCase "a function, and what is of any type, is a value; it stays itself" (fun () ->
                 fsharp "fun x -> x + 1" |> returns "int -> int"
@@ -213,6 +284,51 @@ let tests =
 
                 succeeds heard
                 Expect.stringContains (heard.Text StandardStream.Error) "alone" "it is told")
+
+            // What a timer throws is told to the engine that ran last.
+            testSequenced
+            <| testCase "work that fails where nobody waits for it does not end the process, and is told" (fun () ->
+                for work, reason in
+                    [
+                        "async void Soon() { await Task.Delay(1); throw new Exception(\"soon\"); }\nSoon();", "soon"
+                        "async void AtOnce() => throw new Exception(\"at once\");\nAtOnce();", "at once"
+                        "async void There() { await Task.Delay(1).ConfigureAwait(false); throw new Exception(\"there\"); }\nThere();",
+                        "there"
+                        "new System.Threading.Timer(_ => throw new Exception(\"timer\"), null, 1, -1);", "timer"
+                        "System.Threading.ThreadPool.UnsafeQueueUserWorkItem(_ => throw new Exception(\"pool\"), null);",
+                        "pool"
+                    ] do
+                    // The failure comes during this cell, or is kept for the next.
+                    let mutable told = (csharp work).Text StandardStream.Error
+                    let patience = Diagnostics.Stopwatch.StartNew()
+
+                    while not (told.Contains reason) && patience.Elapsed.TotalSeconds < 30.0 do
+                        told <- told + (csharp "await Task.Delay(20);").Text StandardStream.Error
+
+                    Expect.stringContains told "Work in the background failed" work
+                    Expect.stringContains told reason work)
+
+            testCase "a cell goes on when an async function fails that gives no task" (fun () ->
+                let heard =
+                    csharp
+                        "async void Falls() { await Task.Yield(); throw new Exception(\"alone\"); }\nFalls(); await Task.Delay(100); \"after\""
+
+                returns "after" heard)
+
+            testCase "a cell that exits ends, and the process lives on" (fun () ->
+                csharp "var beforeExit = 5; Environment.Exit(3); beforeExit = 6;" |> ignore
+                csharp "beforeExit" |> returns "5"
+
+                for code in
+                    [
+                        "exit 3"
+                        "let leaves () : int = exit 3\nleaves () + 1"
+                        "System.Environment.Exit 3"
+                        "#quit"
+                    ] do
+                    let heard = fsharp code
+                    Expect.isFalse heard.Ended code
+                    Expect.stringContains heard.Error.Value.Message "exit" code)
 
             testCase "a display is updated by its name" (fun () ->
                 let heard = csharp "var d = display(1); d.Update(2);"

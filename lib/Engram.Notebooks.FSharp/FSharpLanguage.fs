@@ -36,6 +36,12 @@ type FSharpLanguage() =
         |> Array.map (fun each ->
             CompilerProblem(each.ErrorNumberText, each.Message, each.StartLine, each.StartColumn + 1))
 
+    let warnings (diagnostics: FSharpDiagnostic[]) =
+        diagnostics
+        |> Array.filter (fun each -> each.Severity = FSharpDiagnosticSeverity.Warning)
+        |> Array.map (fun each ->
+            CompilerProblem(each.ErrorNumberText, each.Message, each.StartLine, each.StartColumn + 1))
+
     let endsWell (outcome, diagnostics) =
         match outcome with
         | Choice1Of2 _ -> Array.isEmpty (problems diagnostics)
@@ -100,14 +106,19 @@ type FSharpLanguage() =
 
             outcome
 
-        match settling endsWell interact with
-        | Choice1Of2 found, diagnostics ->
+        let outcome, diagnostics = settling endsWell interact
+
+        if Array.isEmpty (problems diagnostics) then
+            CellErrors.Warn(warnings diagnostics, shown.Code, shown.Cell)
+
+        match outcome with
+        | Choice1Of2 found ->
             match problems diagnostics with
             | [||] -> settling (fun _ -> true) (fun () -> value submission.Code found)
             | found -> fail shown found
-        | Choice2Of2 _, _ when cancellation.IsCancellationRequested ->
+        | Choice2Of2 _ when cancellation.IsCancellationRequested ->
             raise (OperationCanceledException("The cell was interrupted.", cancellation))
-        | Choice2Of2 thrown, diagnostics ->
+        | Choice2Of2 thrown ->
             match problems diagnostics with
             | [| problem |] when GenericValue.isLast problem ->
                 run (GenericValue.boxed submission diagnostics) cancellation
@@ -119,6 +130,9 @@ type FSharpLanguage() =
             | found -> fail shown found
 
     and run submission cancellation =
+        if Interactions.asksForTheEnd submission.Code then
+            raise (SubmissionException(CellErrors.Of(CellExit 0, submission.Cell), null))
+
         evaluate submission submission cancellation
 
     /// A file becomes a module of its name, or the one that it declares.

@@ -57,6 +57,16 @@ module internal FsiSession =
     /// Whether a session sees an assembly from its start.
     let sees (path: string) = List.contains path early
 
+    /// What F# Interactive itself says, asked by #help or #time, is the cell's text.
+    let private spoken () = {
+        new TextWriter() with
+            member _.Encoding = Text.Encoding.UTF8
+            member _.Write(sign: char) = Console.Out.Write sign
+            member _.Write(text: string) = Console.Out.Write text
+            member _.Write(signs: char[], first: int, count: int) = Console.Out.Write(signs, first, count)
+            member _.WriteLine(text: string) = Console.Out.WriteLine text
+    }
+
     /// Starts a session that sees what each cell may name without a word of its own.
     let start () =
         MappedReading.Use()
@@ -67,7 +77,7 @@ module internal FsiSession =
                 FsiEvaluationSession.GetDefaultConfiguration(),
                 Array.append flags (Array.ofSeq references),
                 TextReader.Null,
-                TextWriter.Null,
+                spoken (),
                 TextWriter.Null,
                 collectible = false
             )

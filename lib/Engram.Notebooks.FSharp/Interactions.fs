@@ -1,6 +1,7 @@
 namespace Engram.Notebooks
 
 open System
+open System.Text.RegularExpressions
 open FSharp.Compiler.Tokenization
 
 /// F# Interactive takes a text up to the first <c>;;</c> and drops the rest. In a cell that sign may stand anywhere, or
@@ -27,6 +28,10 @@ module internal Interactions =
                 | None -> reads <- false
 
         List.ofSeq found
+
+    /// Whether a line asks F# Interactive to end.
+    let asksForTheEnd (code: string) =
+        code.Contains "#q" && Regex.IsMatch(code, @"^\s*#q(uit)?\s*$", RegexOptions.Multiline)
 
     /// A cell's code in its interactions, each in its own place, with blanks before it.
     let split (code: string) =

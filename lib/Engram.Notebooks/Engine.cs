@@ -34,6 +34,9 @@ public sealed class Engine : IDisposable
     /// <summary>Stops the running cell; cancelled together with it.</summary>
     internal CancellationToken Cancellation => running?.Cancellation ?? CancellationToken.None;
 
+    /// <summary>Whether the running cell's frontend can be asked for a line.</summary>
+    internal bool HasReader => running?.Input is not null;
+
     /// <summary>The values that <c>#!value</c> keeps.</summary>
     internal ValueStore Store { get; } = new();
 
@@ -128,9 +131,8 @@ public sealed class Engine : IDisposable
         var cut = false;
         if (running is { } cell)
         {
-            // A cell that writes without end stops here as well.
             if (thread.IsCurrent)
-                cell.Cancellation.ThrowIfCancellationRequested();
+                cell.StopWriting();
             (text, cut) = cell.Cut(text, Options.StreamLimit);
         }
 
@@ -143,6 +145,7 @@ public sealed class Engine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        ConsoleRouter.Leave(this);
         thread.Dispose();
         events.Dispose();
         foreach (var language in Languages)

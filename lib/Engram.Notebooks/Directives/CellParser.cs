@@ -51,7 +51,12 @@ internal static partial class CellParser
         else if (Content.KindOf(name) is { } kind)
             state.StartContent(kind);
         else if (findLanguage(name) is { } language)
+        {
             state.StartCode(language);
+            // Nothing belongs behind it but a comment, and what does is not to be lost without a word.
+            if (rest.Length > 0 && !rest.StartsWith("//", StringComparison.Ordinal))
+                state.AddDirective("#!" + name, rest, number);
+        }
         else
             state.AddDirective("#!" + name, rest, number);
     }

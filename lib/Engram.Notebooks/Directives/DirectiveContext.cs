@@ -12,10 +12,12 @@ internal sealed record DirectiveContext(Engine Engine, CellRunner Runner, Runnin
     public void Show(string text) => Engine.Tell(new ValueDisplayed(MimeBundle.Plain(text), null));
 
     /// <summary>The full path of a file that a directive names.</summary>
-    /// <param name="path">The path, relative to the notebook's folder or full.</param>
+    /// <param name="path">The path: full, or relative to the file that the directive stands in, or to the notebook's folder.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public string FindFile(string path)
     {
+        if (Cell.Files.Count > 0 && Path.GetFullPath(path, Path.GetDirectoryName(Cell.Files[^1])!) is var beside && File.Exists(beside))
+            return beside;
         var full = Path.GetFullPath(path, Engine.Options.Folder);
         return File.Exists(full) ? full : throw new FileNotFoundException($"There is no file '{path}' (looked for {full}).", full);
     }
@@ -41,6 +43,9 @@ internal sealed record DirectiveContext(Engine Engine, CellRunner Runner, Runnin
 /// <param name="message">What, and what can.</param>
 internal sealed class DirectiveException(string message) : Exception(message)
 {
-    /// <summary>The directive's line in the cell, from 1.</summary>
+    /// <summary>The directive's line, from 1.</summary>
     public int? Line { get; set; }
+
+    /// <summary>The name of the cell or file that it stands in.</summary>
+    public string? Cell { get; set; }
 }

@@ -42,16 +42,19 @@ internal sealed class Directives
         try
         {
             if (!table.TryGetValue(part.Name, out var directive))
-                throw new DirectiveException($"There is no directive {part.Name}; #!lsmagic lists those that there are.");
+                throw new DirectiveException(engine.FindLanguage(part.Name[2..]) is null
+                    ? $"There is no directive {part.Name}; #!lsmagic lists those that there are."
+                    : $"{part.Name} stands alone in its line: code begins in the next.");
             directive.Run(part, context);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or InvalidOperationException or FormatException or DocumentException)
         {
-            throw new DirectiveException(exception.Message) { Line = part.Line };
+            throw new DirectiveException(exception.Message) { Line = part.Line, Cell = context.Cell.Name };
         }
-        catch (DirectiveException exception)
+        catch (DirectiveException exception) when (exception.Line is null)
         {
-            exception.Line ??= part.Line;
+            (exception.Line, exception.Cell) = (part.Line, context.Cell.Name);
             throw;
         }
     }

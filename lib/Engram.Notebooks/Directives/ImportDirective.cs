@@ -24,6 +24,7 @@ internal static class ImportDirective
         foreach (var path in DirectiveArguments.Parse(part.Arguments.TrimEnd(';')).Words)
         {
             var full = context.FindFile(DirectiveArguments.Unquote(path.TrimStart('@')));
+            GuardAgainstCircles(full, context);
             var lines = File.ReadAllText(full).ReplaceLineEndings("\n").Split('\n');
             // The file's own directives come first; what is left goes to the language.
             RunText(Only(lines, CellParser.IsDirective), context.Language.Name, full, context);
@@ -36,6 +37,7 @@ internal static class ImportDirective
     /// <param name="context">Where the directive stands.</param>
     public static void RunFile(string path, DirectiveContext context)
     {
+        GuardAgainstCircles(path, context);
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
             case ".csx" or ".cs":
@@ -52,6 +54,13 @@ internal static class ImportDirective
         }
     }
 
+    private static void GuardAgainstCircles(string path, DirectiveContext context)
+    {
+        var outer = context.Cell.Files.SkipWhile(file => file != path).ToList();
+        if (outer.Count > 0)
+            throw new DirectiveException($"A file would import itself: {string.Join(" → ", outer.Append(path).Select(Path.GetFileName))}.");
+    }
+
     private static void RunDocument(string path, DirectiveContext context)
     {
         var document = Documents.Open(path);
@@ -60,7 +69,7 @@ internal static class ImportDirective
         {
             number++;
             if (cell.Kind == CellKind.Code)
-                RunText(cell.Source, cell.Language, $"{Path.GetFileName(path)} cell {number}", context);
+                RunText(cell.Source, cell.Language, path, context, $" cell {number}");
         }
     }
 
@@ -68,6 +77,9 @@ internal static class ImportDirective
     private static string Only(IEnumerable<string> lines, Func<string, bool> wanted) =>
         string.Join('\n', lines.Select(line => wanted(line) ? line : ""));
 
-    private static void RunText(string text, string language, string name, DirectiveContext context) =>
-        context.Runner.RunParts(context.Cell with { Name = Path.GetFileName(name) }, text, language, isWhole: false);
+    private static void RunText(string text, string language, string path, DirectiveContext context, string place = "")
+    {
+        var cell = context.Cell with { Name = Path.GetFileName(path) + place, Files = [.. context.Cell.Files, path] };
+        context.Runner.RunParts(cell, text, language, isWhole: false);
+    }
 }

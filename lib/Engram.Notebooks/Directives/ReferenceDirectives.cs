@@ -27,7 +27,20 @@ internal sealed partial class ReferenceDirectives
         if (Package().Match(argument) is { Success: true } match)
             ReferencePackage(match.Groups["rest"].Value.Trim(), context);
         else
-            ReferenceAll([FindAssembly(argument, context)], context);
+            ReferenceFile(argument, context);
+    }
+
+    private static void ReferenceFile(string argument, DirectiveContext context)
+    {
+        var path = FindAssembly(argument, context);
+        try
+        {
+            ReferenceAll([path], context);
+        }
+        catch (BadImageFormatException)
+        {
+            throw new DirectiveException($"'{argument}' is no assembly of .NET ({path}).");
+        }
     }
 
     private static string Argument(DirectivePart part) =>
@@ -57,11 +70,20 @@ internal sealed partial class ReferenceDirectives
     {
         var id = Guid.NewGuid().ToString("N");
         context.Engine.Tell(new ValueDisplayed(MimeBundle.Plain($"Restoring {reference} …"), id));
-        var resolved = resolver.Resolve([reference], sources);
+        var resolved = Resolve(reference, resolver, context.Cell.Cancellation);
         ReferenceAll(resolved.Assemblies, context);
         context.Engine.Tell(new DisplayUpdated(MimeBundle.Plain($"Installed package {reference}"), id));
         foreach (var folder in resolved.Folders)
             Extend(folder, context);
+    }
+
+    // NuGet may wait long for a source that does not answer. A cell that is stopped does not wait for NuGet.
+    private ResolvedPackages Resolve(string reference, IPackageResolver resolver, CancellationToken cancellation)
+    {
+        string[] from = [.. sources];
+        return Task.Factory.StartNew(
+            () => resolver.Resolve([reference], from),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellation).GetAwaiter().GetResult();
     }
 
     /// <summary>A package may bring cells to run when it is referenced, by .NET Interactive's convention.</summary>

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive;
 
 namespace Engram.Notebooks;
 
 /// <summary><c>#!share</c>, <c>#!set</c> and <c>#!value</c>: named values between languages.</summary>
-internal static class SharingDirectives
+internal static partial class SharingDirectives
 {
     /// <summary><c>#!share NAME --from LANGUAGE [--as NAME]</c></summary>
     /// <param name="part">The directive.</param>
@@ -45,8 +46,20 @@ internal static class SharingDirectives
             return Interpret(value, name, context).Value;
         if (arguments["--from-url"] is not { Length: > 0 } address)
             return below;
+        return Download(DirectiveArguments.Unquote(address), context.Cell.Cancellation);
+    }
+
+    private static string Download(string address, CancellationToken cancellation)
+    {
         using var client = new HttpClient();
-        return client.GetStringAsync(DirectiveArguments.Unquote(address), context.Cell.Cancellation).GetAwaiter().GetResult();
+        try
+        {
+            return client.GetStringAsync(address, cancellation).GetAwaiter().GetResult();
+        }
+        catch (HttpRequestException error)
+        {
+            throw new DirectiveException($"{address} cannot be read: {error.Message}");
+        }
     }
 
     private static NamedValue Find(string from, string name, DirectiveContext context) =>
@@ -62,10 +75,8 @@ internal static class SharingDirectives
 
     private static NamedValue Interpret(string text, string name, DirectiveContext context)
     {
-        if (text.StartsWith("@input:", StringComparison.OrdinalIgnoreCase))
-            return Of(name, Ask(text["@input:".Length..], name, hidden: false, context));
-        if (text.StartsWith("@password:", StringComparison.OrdinalIgnoreCase))
-            return Of(name, Ask(text["@password:".Length..], name, hidden: true, context));
+        if (Question().Match(text) is { Success: true } asked)
+            return Of(name, Ask(asked.Groups["prompt"].Value, name, hidden: asked.Groups["hidden"].Success, context));
         if (text.StartsWith('@') && text.IndexOf(':') is > 0 and var colon)
             return Find(text[1..colon], text[(colon + 1)..], context);
         return Of(name, Literal(text));
@@ -75,13 +86,17 @@ internal static class SharingDirectives
 
     private static object Ask(string prompt, string name, bool hidden, DirectiveContext context)
     {
-        prompt = prompt.StartsWith('{')
+        prompt = prompt.Length == 0 ? name
+            : prompt.StartsWith('{')
             ? JsonDocument.Parse(prompt).RootElement.TryGetProperty("prompt", out var given) ? given.GetString() ?? name : name
             : DirectiveArguments.Unquote(prompt);
         var answer = context.Engine.ReadLine(prompt, hidden)
             ?? throw new DirectiveException($"'{prompt}' was asked, and this frontend cannot answer.");
         return hidden ? new PasswordString(answer) : answer;
     }
+
+    [GeneratedRegex("^@(input|(?<hidden>password))(:(?<prompt>.*))?$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Question();
 
     /// <summary>A JSON number, truth value, text or structure; any other text is itself.</summary>
     private static object? Literal(string text)

@@ -7,6 +7,7 @@ namespace Engram.Notebooks;
 public static class CellErrors
 {
     private const string Red = "\e[31m";
+    private const string Yellow = "\e[33m";
     private const string Dim = "\e[2m";
     private const string Plain = "\e[0m";
 
@@ -20,11 +21,11 @@ public static class CellErrors
     {
         exception = Unwrap(exception);
         var traceback = new List<string> { Head(exception) };
-        foreach (var each in CausesOf(exception))
+        foreach (var each in ExceptionViews.CausesOf(exception).Take(Causes))
         {
             if (each != exception)
                 traceback.Add("caused by " + Head(each));
-            traceback.AddRange(Shortened([.. Frames(each)]));
+            traceback.AddRange(Shortened([.. Frames(each, cell)]));
         }
 
         return new CellError(NameOf(exception), ExceptionViews.Message(exception), LineIn(exception, cell), traceback);
@@ -45,6 +46,20 @@ public static class CellErrors
         return new CellError("CompilationError", message, problems[0].Line, traceback);
     }
 
+    /// <summary>Writes what a compiler warns of to the cell's standard error.</summary>
+    /// <param name="warnings">What it says, with line and column from 1.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="cell">The name of its cell.</param>
+    public static void Warn(IReadOnlyList<CompilerProblem> warnings, string code, string cell)
+    {
+        if (warnings.Count == 0)
+            return;
+        var lines = code.Split('\n');
+        var told = warnings.Take(Problems).SelectMany(warning => Lines(warning, lines, cell, "warning", Yellow));
+        string[] more = warnings.Count > Problems ? [$"… ({warnings.Count - Problems} more)"] : [];
+        Console.Error.WriteLine(string.Join('\n', [.. told, .. more]));
+    }
+
     /// <summary>Takes away the wrappings that reflection and tasks put around an exception.</summary>
     /// <param name="exception">The exception.</param>
     public static Exception Unwrap(Exception exception) => exception switch
@@ -61,8 +76,8 @@ public static class CellErrors
         OperationCanceledException when cell.Cancellation.IsCancellationRequested =>
             new CellError("Interrupted", "The cell was interrupted.", null, [$"{Red}The cell was interrupted.{Plain}"]),
         DirectiveException directive =>
-            new CellError("DirectiveError", directive.Message, directive.Line,
-                [$"{Red}{directive.Message}{Plain}", $"   at {cell.Name}, line {directive.Line}"]),
+            new CellError("DirectiveError", directive.Message, directive.Cell == cell.Name ? directive.Line : null,
+                [$"{Red}{directive.Message}{Plain}", $"   at {directive.Cell}, line {directive.Line}"]),
         _ => Of(exception, cell.Name),
     };
 
@@ -71,30 +86,29 @@ public static class CellErrors
 
     private static string Head(Exception exception) => $"{Red}{NameOf(exception)}{Plain}: {ExceptionViews.Message(exception)}";
 
-    private static IEnumerable<Exception> CausesOf(Exception exception)
-    {
-        var cause = exception;
-        for (var i = 0; cause is not null && i < Causes; i++, cause = cause.InnerException)
-            yield return cause;
-    }
-
     private static IEnumerable<string> Shortened(List<string> frames) =>
         frames.Count <= FirstFrames + LastFrames
             ? frames
             : [.. frames.Take(FirstFrames), $"   … ({frames.Count - FirstFrames - LastFrames} more)", .. frames.TakeLast(LastFrames)];
 
-    private static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
-
-    private static IEnumerable<string> Lines(CompilerProblem problem, string[] lines, string cell)
+    // A cell's own type has a name that the cell gave, within one that the compiler gave.
+    private static string NameOf(Exception exception)
     {
-        yield return $"{cell}, line {problem.Line}, column {problem.Column}: {Red}error {problem.Code}{Plain}: {problem.Message}";
+        var type = exception.GetType();
+        return FrameNames.IsOfCell(type) ? TypeNames.Of(type) : type.FullName ?? type.Name;
+    }
+
+    private static IEnumerable<string> Lines(
+        CompilerProblem problem, string[] lines, string cell, string kind = "error", string colour = Red)
+    {
+        yield return $"{cell}, line {problem.Line}, column {problem.Column}: {colour}{kind} {problem.Code}{Plain}: {problem.Message}";
         if (problem.Line < 1 || problem.Line > lines.Length)
             yield break;
         yield return $"{Dim}{problem.Line,4} |{Plain} {lines[problem.Line - 1]}";
-        yield return $"{Dim}     |{Plain} {new string(' ', Math.Max(0, problem.Column - 1))}{Red}^{Plain}";
+        yield return $"{Dim}     |{Plain} {new string(' ', Math.Max(0, problem.Column - 1))}{colour}^{Plain}";
     }
 
-    private static IEnumerable<string> Frames(Exception exception)
+    private static IEnumerable<string> Frames(Exception exception, string cell)
     {
         // In optimized code all bounds checks of a function share one place.
         var near = exception is IndexOutOfRangeException or OverflowException ? "near " : "";
@@ -102,16 +116,17 @@ public static class CellErrors
         {
             if (frame.GetMethod() is not { } method || FrameNames.IsMachinery(method))
                 continue;
+            var name = FrameNames.Of(method);
             yield return frame.GetFileName() is { } file && !file.Contains('\\') && frame.GetFileLineNumber() is > 0 and var line
-                ? $"   at {FrameNames.Of(method)}{Path.GetFileName(file)}, {near}line {line}"
-                : $"{Dim}   at {FrameNames.Of(method)}{Plain}".Replace(" in ", "", StringComparison.Ordinal);
+                ? $"   at {name}{Path.GetFileName(file)}, {near}line {line}"
+                : $"{Dim}   at {(name.Length > 0 ? name : cell)}{Plain}".Replace(" in ", "", StringComparison.Ordinal);
             near = "";
         }
     }
 
     private static int? LineIn(Exception exception, string cell)
     {
-        foreach (var each in CausesOf(exception))
+        foreach (var each in ExceptionViews.CausesOf(exception).Take(Causes))
         {
             foreach (var frame in new StackTrace(each, fNeedFileInfo: true).GetFrames())
             {

@@ -35,6 +35,11 @@ internal static partial class FrameNames
         return $"{owner}{name} in ";
     }
 
+    /// <summary>Whether a type was defined in a cell.</summary>
+    /// <param name="type">The type.</param>
+    public static bool IsOfCell(Type type) =>
+        type.DeclaringType is { } outer && (IsOfScript(outer) || IsOfCell(outer));
+
     private static bool IsOfScript(Type? type) =>
         type is not null && (type.Name.StartsWith("Submission#", StringComparison.Ordinal)
             || type.Name.StartsWith("FSI_", StringComparison.Ordinal)

@@ -51,13 +51,26 @@ internal sealed class CellContext(Thread thread, CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
             if (Next() is { } work)
-                work.RunOnce();
+                RunHere(work);
             else
                 Wait();
         }
 
         lock (gate)
             waiting = false;
+    }
+
+    // What fails here is not what the cell awaits: that keeps its exception. It is an async function that gives no task.
+    private static void RunHere(Work work)
+    {
+        try
+        {
+            work.RunOnce();
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            ConsoleRouter.Report(exception);
+        }
     }
 
     private Work? Next()
@@ -85,10 +98,14 @@ internal sealed class CellContext(Thread thread, CancellationToken cancellation)
     private void SendElsewhereIfLeft(Work work)
     {
         if ((thread.ThreadState & ThreadState.WaitSleepJoin) != 0)
-            ThreadPool.UnsafeQueueUserWorkItem(static work => work.RunOnce(), work, preferLocal: false);
+            Elsewhere(work);
         else
-            _ = Task.Delay(Patience).ContinueWith(_ => work.RunOnce(), TaskScheduler.Default);
+            _ = Task.Delay(Patience).ContinueWith(_ => Elsewhere(work), TaskScheduler.Default);
     }
+
+    // Not within a task, which would keep to itself how the work fails.
+    private static void Elsewhere(Work work) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.RunOnce(), work, preferLocal: false);
 
     private sealed class Work(SendOrPostCallback callback, object? state)
     {

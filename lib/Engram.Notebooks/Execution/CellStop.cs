@@ -17,6 +17,9 @@ public static class CellStop
     private static readonly AsyncLocal<Run?> Current = new();
     private static volatile int asked;
 
+    /// <summary>How long a cell has for what it does on its way out: in a <c>catch</c>, in a <c>finally</c>.</summary>
+    internal static readonly TimeSpan WayOut = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Goes on, or ends the cell that this code belongs to if that was asked to stop.</summary>
     /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,10 +39,21 @@ public static class CellStop
             throw new InsufficientExecutionStackException("The calls of this code go too deep, or without end.");
     }
 
+    /// <summary>In place of <see cref="Environment.Exit"/>.</summary>
+    /// <param name="exitCode">The code that the process would end with.</param>
+    /// <exception cref="CellExit">Always.</exception>
+    public static void Exit(int exitCode) => throw new CellExit(exitCode);
+
+    /// <summary>In place of F#'s <c>exit</c>.</summary>
+    /// <typeparam name="T">What it would give if it gave anything.</typeparam>
+    /// <param name="exitCode">The code that the process would end with.</param>
+    /// <exception cref="CellExit">Always.</exception>
+    public static T ExitWith<T>(int exitCode) => throw new CellExit(exitCode);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StopIfAsked()
     {
-        if (Current.Value is { IsAsked: true } run)
+        if (Current.Value is { IsAsked: true, IsOnItsWayOut: false } run)
             throw new OperationCanceledException("The cell was interrupted.", run.Cancellation);
     }
 
@@ -51,12 +65,24 @@ public static class CellStop
         private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
 
         private volatile bool isAsked;
+        private long told;
 
         /// <summary>What asks it to stop.</summary>
         public CancellationToken Cancellation => cancellation;
 
         /// <summary>Whether it is to stop.</summary>
         public bool IsAsked => isAsked;
+
+        /// <summary>Whether it was told a moment ago; false for the first who is told, and when its time is over.</summary>
+        public bool IsOnItsWayOut => Tell() is > 0 and var since && since < WayOut.TotalMilliseconds;
+
+        /// <summary>Notes that it is told, in one way or another.</summary>
+        /// <returns>How long ago it was first told, ms, and no less than 1; 0 for the first time.</returns>
+        public long Tell()
+        {
+            var now = Environment.TickCount64;
+            return Interlocked.CompareExchange(ref told, now, 0) is not 0 and var first ? Math.Max(1, now - first) : 0;
+        }
 
         /// <summary>Makes this code, and what it starts, part of the run.</summary>
         public void Enter() => Current.Value = this;

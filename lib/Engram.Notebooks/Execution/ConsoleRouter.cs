@@ -12,6 +12,7 @@ internal static class ConsoleRouter
     private static readonly AsyncLocal<Engine?> CurrentEngine = new();
     private static readonly Lock Gate = new();
     private static bool installed;
+    private static volatile Engine? last;
 
     /// <summary>The console as it was before cells ran.</summary>
     public static (TextWriter Out, TextWriter Error, TextReader In) Process { get; private set; } =
@@ -25,7 +26,27 @@ internal static class ConsoleRouter
     public static void Enter(Engine engine)
     {
         Install();
-        CurrentEngine.Value = engine;
+        CurrentEngine.Value = last = engine;
+    }
+
+    /// <summary>Forgets an engine that ends.</summary>
+    /// <param name="engine">The engine.</param>
+    public static void Leave(Engine engine)
+    {
+        if (last == engine)
+            last = null;
+    }
+
+    /// <summary>Says that work failed that nobody waits for.</summary>
+    /// <param name="exception">How it failed.</param>
+    /// <returns>Whether there is an engine that could be told.</returns>
+    public static bool Report(Exception exception)
+    {
+        // Where a timer or an await throws on a thread of the pool, nothing tells any more whose work it was.
+        var engine = Current ?? (Thread.CurrentThread.IsThreadPoolThread ? last : null);
+        var told = string.Join('\n', CellErrors.Of(exception, "").Traceback);
+        engine?.Write(StandardStream.Error, $"Work in the background failed: {told}\n");
+        return engine is not null;
     }
 
     private static void Install()
@@ -52,7 +73,7 @@ internal static class ConsoleRouter
         Console.SetError(new Writer(StandardStream.Error, Process.Error));
     }
 
-    /// <summary>A thread of a cell that fails says so, and does not end the process.</summary>
+    /// <summary>Work of a cell that fails says so, and does not end the process.</summary>
     private static void KeepAlive()
     {
         try
@@ -68,12 +89,9 @@ internal static class ConsoleRouter
     private static bool IsOfCell(Exception exception)
     {
         // An interrupt that falls between two awaits arrives here as well; the cell has ended by then.
-        if (exception is OperationCanceledException or ThreadInterruptedException || IsOfFinalizer(exception))
-            return true;
-        if (Current is not { } engine)
-            return false;
-        engine.Write(StandardStream.Error, $"Work in the background failed: {exception}\n");
-        return true;
+        return exception is OperationCanceledException or ThreadInterruptedException
+            || IsOfFinalizer(exception)
+            || Report(exception);
     }
 
     /// <summary>
@@ -123,7 +141,7 @@ internal static class ConsoleRouter
             if (Current is not { } engine)
                 return Process.In.ReadLine();
             if (rest.Length == 0)
-                return engine.ReadLine("", hidden: false);
+                return Ask(engine);
             var line = rest.TrimEnd('\n');
             rest = "";
             return line;
@@ -142,8 +160,24 @@ internal static class ConsoleRouter
             if (Current is not { } engine)
                 return Process.In.Peek();
             if (rest.Length == 0)
-                rest = engine.ReadLine("", hidden: false) is { } line ? line + "\n" : "";
+                rest = Ask(engine) is { } line ? line + "\n" : "";
             return rest.Length == 0 ? -1 : rest[0];
         }
+
+        // A page has no sign for the end of what it gives: an empty line is one.
+        public override string ReadToEnd()
+        {
+            if (Current is null)
+                return Process.In.ReadToEnd();
+            var text = new StringBuilder();
+            while (ReadLine() is { Length: > 0 } line)
+                text.Append(line).Append('\n');
+            return text.ToString();
+        }
+
+        private static string? Ask(Engine engine) =>
+            engine.HasReader
+                ? engine.ReadLine("", hidden: false)
+                : throw new InvalidOperationException("The console's input was asked for, and this frontend cannot answer.");
     }
 }

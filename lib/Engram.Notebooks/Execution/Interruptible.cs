@@ -86,6 +86,7 @@ public static class Interruptible
         private void Wake()
         {
             woken = true;
+            run.Tell();
             thread.Interrupt();
         }
 

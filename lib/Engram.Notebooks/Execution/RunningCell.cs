@@ -9,7 +9,12 @@ internal sealed record RunningCell(
     string Name, Action<CellEvent> Hear, IInput? Input, CancellationToken Cancellation)
 {
     private readonly List<Action> endings = [];
+
+    /// <summary>The full paths of the files that are being run for it, each from within the one before.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     private long written;
+    private long lastWords;
 
     /// <summary>Adds what is to be done when the cell's code has ended.</summary>
     /// <param name="ending">The action.</param>
@@ -21,6 +26,19 @@ internal sealed record RunningCell(
         foreach (var ending in endings)
             ending();
         endings.Clear();
+    }
+
+    /// <summary>
+    /// Ends a cell that was asked to stop and writes without end. What it says on its way out, in a <c>finally</c>, is heard.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It has had its time.</exception>
+    public void StopWriting()
+    {
+        if (!Cancellation.IsCancellationRequested)
+            return;
+        var now = Environment.TickCount64;
+        if (Interlocked.CompareExchange(ref lastWords, now, 0) is not 0 and var first && now - first > CellStop.WayOut.TotalMilliseconds)
+            Cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>Cuts text that goes over the limit of a cell.</summary>

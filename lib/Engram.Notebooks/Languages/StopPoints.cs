@@ -42,7 +42,11 @@ internal static class StopPoints
         MethodReference check = Call(module, stop, nameof(CellStop.Check)), enter = Call(module, stop, nameof(CellStop.Enter));
         var added = false;
         foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
+        {
             added |= Add(method, check, enter);
+            added |= KeepRunning(method, stop);
+        }
+
         return added ? Write(module, symbols is not null) : (code, symbols);
     }
 
@@ -107,6 +111,35 @@ internal static class StopPoints
             processor.InsertBefore(body.Instructions[0], Instruction.Create(OpCodes.Call, enter));
         body.OptimizeMacros();
         return true;
+    }
+
+    // What would end the process ends the cell.
+    private static bool KeepRunning(MethodDefinition method, TypeReference stop)
+    {
+        var ends = false;
+        foreach (var instruction in method.Body.Instructions)
+        {
+            if (instruction.Operand is not MethodReference { Name: "Exit" } called)
+                continue;
+            var name = called.DeclaringType.FullName;
+            if (name == "System.Environment")
+                instruction.Operand = new MethodReference(nameof(CellStop.Exit), called.ReturnType, stop) { Parameters = { new(method.Module.TypeSystem.Int32) } };
+            else if (name == "Microsoft.FSharp.Core.Operators" && called is GenericInstanceMethod { GenericArguments: [var result] })
+                instruction.Operand = ExitWith(result, stop, method.Module);
+            else
+                continue;
+            ends = true;
+        }
+
+        return ends;
+    }
+
+    private static GenericInstanceMethod ExitWith(TypeReference result, TypeReference stop, ModuleDefinition module)
+    {
+        var open = new MethodReference(nameof(CellStop.ExitWith), module.TypeSystem.Void, stop) { Parameters = { new(module.TypeSystem.Int32) } };
+        open.GenericParameters.Add(new GenericParameter(open));
+        open.ReturnType = open.GenericParameters[0];
+        return new GenericInstanceMethod(open) { GenericArguments = { result } };
     }
 
     private static bool GoesBack(Instruction instruction) => instruction.Operand switch

@@ -25,11 +25,19 @@ internal sealed class CSharpCompiler
         "Engram.Notebooks.Cells",
     ];
 
+    /// <summary>A <c>?</c> behind a type is right in most editors' eyes, and work that a cell does not await is common.</summary>
+    private static readonly Dictionary<string, ReportDiagnostic> Quiet = new()
+    {
+        ["CS8632"] = ReportDiagnostic.Suppress,
+        ["CS4014"] = ReportDiagnostic.Suppress,
+    };
+
     private static readonly CSharpCompilationOptions Compiling =
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
             .WithUsings(Usings)
             .WithOptimizationLevel(OptimizationLevel.Release)
             .WithAllowUnsafe(true)
+            .WithSpecificDiagnosticOptions(Quiet)
             // A cell is small: handing its methods to the thread pool takes longer than compiling them.
             .WithConcurrentBuild(false)
             .WithMetadataImportOptions(MetadataImportOptions.Public)
@@ -65,7 +73,7 @@ internal sealed class CSharpCompiler
         var emitted = compilation.Emit(code, symbols, options: Emitting, cancellationToken: cancellation);
         if (!emitted.Success)
         {
-            var problems = Problems(emitted.Diagnostics);
+            var problems = Problems(emitted.Diagnostics, DiagnosticSeverity.Error);
             if (problems.Count > 0)
                 throw new SubmissionException(CellErrors.Of(problems, submission.Code, submission.Cell));
             // Usings and comments alone: nothing to emit, and the usings are for the submissions to come.
@@ -73,7 +81,10 @@ internal sealed class CSharpCompiler
             return null;
         }
 
-        return new CompiledSubmission(compilation, Load(code.ToArray(), symbols.ToArray()), next.References);
+        return new CompiledSubmission(compilation, Load(code.ToArray(), symbols.ToArray()), next.References)
+        {
+            Warnings = Problems(emitted.Diagnostics, DiagnosticSeverity.Warning),
+        };
     }
 
     /// <summary>Compiles and rewrites something that needs no reference but one, so that the code for it is in place.</summary>
@@ -133,8 +144,8 @@ internal sealed class CSharpCompiler
     /// <summary>A submission, and how many references it sees, those that it inherits included.</summary>
     private sealed record Link(CSharpCompilation? Compilation, int References);
 
-    private static List<CompilerProblem> Problems(IEnumerable<Diagnostic> diagnostics) =>
-        [.. diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error)
+    private static List<CompilerProblem> Problems(IEnumerable<Diagnostic> diagnostics, DiagnosticSeverity severity) =>
+        [.. diagnostics.Where(each => each.Severity == severity && !each.IsSuppressed)
             .Select(each => (Diagnostic: each, Start: each.Location.GetMappedLineSpan().StartLinePosition))
             .OrderBy(each => each.Start)
             .Select(each => new CompilerProblem(
@@ -149,6 +160,9 @@ internal sealed record CompiledSubmission(CSharpCompilation Compilation, Assembl
 {
     /// <summary>Whether it ends in an expression with a value.</summary>
     public bool HasValue { get; } = TrailingValue.IsIn(Compilation);
+
+    /// <summary>What the compiler warns of.</summary>
+    public IReadOnlyList<CompilerProblem> Warnings { get; init; } = [];
 
     /// <summary>Its code, which takes the objects of all submissions so far and adds its own.</summary>
     public Func<object?[], Task<object?>> Start()

@@ -41,6 +41,7 @@ public sealed class CSharpLanguage : ILanguage
     {
         if (compiler.Compile(submission, cancellation) is not { } compiled)
             return SubmissionValue.None;
+        CellErrors.Warn(compiled.Warnings, submission.Code, submission.Cell);
         object? value = null;
         try
         {
