@@ -108,7 +108,12 @@ let tests =
                 let suppressed =
                     csharp "#pragma warning disable CS0168\nint Unwarned() { int unused; return 2; }"
 
-                Expect.equal suppressed.Events [] "nothing is heard")
+                Expect.equal suppressed.Events [] "nothing is heard"
+
+                let older =
+                    csharp "var twice = 2 * TorchSharp.torch.ones(3); Task.Run(() => 1); string? none = null;"
+
+                Expect.equal older.Events [] "nor what is no news")
 
             testCase "a cell's own type of exception has the name that the cell gave it" (fun () ->
                 let error = (csharp "class TooHot : Exception { }\nthrow new TooHot();").Error.Value

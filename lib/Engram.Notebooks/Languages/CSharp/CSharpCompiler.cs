@@ -25,9 +25,14 @@ internal sealed class CSharpCompiler
         "Engram.Notebooks.Cells",
     ];
 
-    /// <summary>A <c>?</c> behind a type is right in most editors' eyes, and work that a cell does not await is common.</summary>
+    /// <summary>
+    /// What is no news: a library was built for an earlier framework, a type has a <c>?</c> behind it, a cell does not await
+    /// what it starts.
+    /// </summary>
     private static readonly Dictionary<string, ReportDiagnostic> Quiet = new()
     {
+        ["CS1701"] = ReportDiagnostic.Suppress,
+        ["CS1702"] = ReportDiagnostic.Suppress,
         ["CS8632"] = ReportDiagnostic.Suppress,
         ["CS4014"] = ReportDiagnostic.Suppress,
     };
