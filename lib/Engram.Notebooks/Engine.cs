@@ -119,7 +119,7 @@ public sealed class Engine : IDisposable
     {
         if (running is not { Input: { } input } cell)
             return null;
-        events.Drained().Wait(cell.Cancellation);
+        events.Drain(cell.Cancellation);
         return input.ReadLine(prompt, hidden, cell.Cancellation);
     }
 
@@ -158,9 +158,9 @@ public sealed class Engine : IDisposable
         foreach (var happened in TakeKept())
             events.Add(cell.Hear, happened);
         using var note = SayWhenItDoesNotStop(cell);
-        var succeeded = thread.Run(() => Runner.Run(cell, code, language)).GetAwaiter().GetResult();
+        var succeeded = thread.Run(() => Runner.Run(cell, code, language));
         running = null;
-        events.Drained().Wait(CancellationToken.None);
+        events.Drain();
         if (cell.Cancellation.IsCancellationRequested)
             ReplaceThread();
         return succeeded;

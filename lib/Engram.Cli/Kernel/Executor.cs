@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Engram.Notebooks;
 
@@ -10,7 +9,7 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
     /// <summary>How long messages may take that were sent before a cell failed.</summary>
     private static readonly TimeSpan s_onTheirWay = TimeSpan.FromMilliseconds(20);
 
-    private readonly BlockingCollection<JupyterMessage> _queue = [];
+    private readonly WorkQueue<JupyterMessage> _queue = new();
     private readonly Lock _gate = new();
     private CancellationTokenSource? _running;
     private CellPublisher? _between;
@@ -40,7 +39,7 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
     public void Run()
     {
         engine.Between = heard => Volatile.Read(ref _between)?.Hear(heard);
-        foreach (var request in _queue.GetConsumingEnumerable())
+        foreach (var request in _queue.TakeAll())
         {
             try
             {

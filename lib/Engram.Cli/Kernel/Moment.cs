@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Engram.Notebooks;
 
 namespace Engram.Cli.Kernel;
 
@@ -6,7 +6,7 @@ namespace Engram.Cli.Kernel;
 internal static class Moment
 {
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(40);
-    private static readonly BlockingCollection<(long Due, Action Act)> s_planned = [];
+    private static readonly WorkQueue<(long Due, Action Act)> s_planned = new();
 
     static Moment() => new Thread(Run) { IsBackground = true, Name = "moment" }.Start();
 
@@ -16,7 +16,7 @@ internal static class Moment
 
     private static void Run()
     {
-        foreach (var (due, act) in s_planned.GetConsumingEnumerable())
+        foreach (var (due, act) in s_planned.TakeAll())
         {
             if (due - Environment.TickCount64 is > 0 and var wait) Thread.Sleep((int)wait);
             act();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Engram.Notebooks;
 
@@ -7,7 +6,7 @@ namespace Engram.Cli.Kernel;
 /// <summary>Answers what an editor asks, on a thread of its own: a running cell keeps nobody waiting.</summary>
 internal sealed class ServiceDesk(ILanguageServices services, KernelContext context)
 {
-    private readonly BlockingCollection<JupyterMessage> _queue = [];
+    private readonly WorkQueue<JupyterMessage> _queue = new();
 
     /// <summary>Whether it is this desk that answers a type of message.</summary>
     public static bool Answers(string type) => type is "complete_request" or "inspect_request" or "is_complete_request"
@@ -19,7 +18,7 @@ internal sealed class ServiceDesk(ILanguageServices services, KernelContext cont
     /// <summary>Answers until the kernel ends.</summary>
     public void Run()
     {
-        foreach (var request in _queue.GetConsumingEnumerable()) context.Status.Around(request, () => Answer(request));
+        foreach (var request in _queue.TakeAll()) context.Status.Around(request, () => Answer(request));
     }
 
     private void Answer(JupyterMessage request)

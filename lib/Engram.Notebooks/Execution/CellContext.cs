@@ -13,7 +13,7 @@ internal sealed class CellContext(Thread thread, CancellationToken cancellation)
 
     private readonly Lock gate = new();
     private readonly Queue<Work> queue = new();
-    private readonly ManualResetEventSlim arrived = new();
+    private readonly ManualResetEventSlim arrived = new(false, spinCount: 0);
     private bool waiting;
 
     /// <inheritdoc/>
@@ -46,7 +46,9 @@ internal sealed class CellContext(Thread thread, CancellationToken cancellation)
     /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
     public void RunUntil(Task task)
     {
-        task.ContinueWith(_ => arrived.Set(), TaskScheduler.Default);
+        // Most cells await nothing, and have ended.
+        if (!task.IsCompleted)
+            task.ContinueWith(_ => arrived.Set(), TaskScheduler.Default);
         while (!task.IsCompleted)
         {
             cancellation.ThrowIfCancellationRequested();

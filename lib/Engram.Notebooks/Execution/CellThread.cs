@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace Engram.Notebooks;
 
@@ -11,7 +11,7 @@ internal sealed class CellThread : IDisposable
     /// <summary>Deep recursion is common in teaching code.</summary>
     private const int StackBytes = 16 * 1024 * 1024;
 
-    private readonly BlockingCollection<Action> work = [];
+    private readonly WorkQueue<Action> work = new();
     private readonly Thread thread;
 
     public CellThread()
@@ -23,32 +23,38 @@ internal sealed class CellThread : IDisposable
     /// <summary>Whether this code runs on the thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == thread;
 
-    /// <summary>Runs a function on the thread.</summary>
-    /// <param name="function">The function.</param>
-    /// <returns>Its result, or its exception.</returns>
-    public Task<T> Run<T>(Func<T> function)
+    /// <summary>Runs a function on the thread; the calling thread waits.</summary>
+    /// <param name="function">The function. What it throws is thrown here.</param>
+    /// <returns>Its result.</returns>
+    public T Run<T>(Func<T> function)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        T result = default!;
+        ExceptionDispatchInfo? thrown = null;
+        using var done = new ManualResetEvent(false);
         work.Add(() =>
         {
             try
             {
-                done.SetResult(function());
+                result = function();
             }
             catch (Exception exception)
             {
-                done.SetException(exception);
+                thrown = ExceptionDispatchInfo.Capture(exception);
             }
+
+            done.Set();
         });
-        return done.Task;
+        done.WaitOne();
+        thrown?.Throw();
+        return result;
     }
 
     /// <summary>Lets the thread end after its work.</summary>
-    public void Dispose() => work.CompleteAdding();
+    public void Dispose() => work.End();
 
     private void Loop()
     {
-        foreach (var action in work.GetConsumingEnumerable())
+        foreach (var action in work.TakeAll())
             action();
     }
 }

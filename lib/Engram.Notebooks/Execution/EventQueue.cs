@@ -39,12 +39,19 @@ internal sealed class EventQueue : IDisposable
         Add(new Entry(hear, happened, null), happened is not StreamWritten);
     }
 
-    /// <summary>A task that ends when all events so far have been heard.</summary>
-    public Task Drained()
+    /// <summary>Waits until all events so far have been heard.</summary>
+    /// <param name="cancellation">Ends the wait before.</param>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public void Drain(CancellationToken cancellation = default)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Add(new Entry(null, null, done), isUrgent: true);
-        return done.Task;
+        // Not disposed: after a wait that was ended it is still to be set.
+        var heard = new ManualResetEvent(false);
+        Add(new Entry(null, null, heard), isUrgent: true);
+        if (cancellation.CanBeCanceled)
+            WaitHandle.WaitAny([heard, cancellation.WaitHandle]);
+        else
+            heard.WaitOne();
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private void Add(Entry entry, bool isUrgent)
@@ -112,7 +119,7 @@ internal sealed class EventQueue : IDisposable
     private static void Tell(List<Entry> taken, ref int i)
     {
         var (hear, happened, done) = taken[i];
-        done?.SetResult();
+        done?.Set();
         if (hear is null || happened is null)
             return;
         if (happened is StreamWritten first)
@@ -141,5 +148,5 @@ internal sealed class EventQueue : IDisposable
     private static bool Follows(Entry first, Entry next, StandardStream stream) =>
         next.Hear == first.Hear && next.Happened is StreamWritten written && written.Stream == stream;
 
-    private readonly record struct Entry(Action<CellEvent>? Hear, CellEvent? Happened, TaskCompletionSource? Done);
+    private readonly record struct Entry(Action<CellEvent>? Hear, CellEvent? Happened, ManualResetEvent? Done);
 }
