@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -45,31 +46,60 @@ public class OwnCompiler : Task
     {
         // Two tables with ten thousand places.
         Change("Optimizer", "OptimizeImplFile", 1, each => Equals(each.Operand, 10000), each => each.Operand = 100);
+        // Fifty tables with a hundred places, where a cell has a dozen rows in all, and a dozen caches with five hundred.
+        Change("ILBinaryWriter", "generateIL", 16, each => Equals(each.Operand, (sbyte)100), each => (each.OpCode, each.Operand) = (OpCodes.Ldc_I4_0, null));
+        Change("Cache`2", ".ctor", 1, IsCapacityOfStore, each =>
+        {
+            each.Previous.OpCode = OpCodes.Nop;
+            (each.OpCode, each.Operand) = (OpCodes.Ldc_I4_S, (sbyte)31);
+        });
         // Names at random for caches that have names.
         Change("Cache`2", ".ctor", 1, Calls("System.Guid", "NewGuid"), each =>
         {
             var guid = ((MethodReference)each.Operand).DeclaringType;
             (each.OpCode, each.Operand) = (OpCodes.Ldsfld, new FieldReference("Empty", guid, guid));
         });
+        // The opened namespaces, for a debugger that evaluates expressions in a cell.
+        Begin("IlxGen", "AddDebugImportsToEnv", Instruction.Create(OpCodes.Ldarg_1), Instruction.Create(OpCodes.Ret));
+        // A search of the disk for a .NET Framework older than all that this program runs on.
+        Begin(
+            "SimulatedMSBuildResolver@83", "FSharp.Compiler.CodeAnalysis.ILegacyReferenceResolver.HighestInstalledNetFrameworkVersion",
+            Instruction.Create(OpCodes.Ldstr, "v4.5"), Instruction.Create(OpCodes.Ret));
         // A search of the disk for the framework: asked here, the settings keep the answer that their copies would ask for.
-        Change("TcConfig", "Create", 1, each => each.Previous == null, AskForFramework);
+        var ask = module.GetTypes().Single(each => each.Name == "TcConfigBuilder").Methods.Single(each => each.Name == "get_FxResolver");
+        Begin("TcConfig", "Create", Instruction.Create(OpCodes.Ldarg_0), Instruction.Create(OpCodes.Callvirt, ask), Instruction.Create(OpCodes.Pop));
     }
 
-    private void AskForFramework(Instruction first)
+    private void Begin(string type, string method, params Instruction[] instructions)
     {
-        var create = module.GetTypes().Single(each => each.Name == "TcConfig").Methods.Single(each => each.Name == "Create");
-        var ask = ((TypeDefinition)create.Parameters[0].ParameterType).Methods.Single(each => each.Name == "get_FxResolver");
-        var processor = create.Body.GetILProcessor();
-        processor.InsertBefore(first, Instruction.Create(OpCodes.Ldarg_0));
-        processor.InsertBefore(first, Instruction.Create(OpCodes.Callvirt, ask));
-        processor.InsertBefore(first, Instruction.Create(OpCodes.Pop));
+        var found = Bodies(type, method).ToList();
+        if (found.Count != 1)
+        {
+            Log.LogError("The F# compiler service has {0} methods {1}.{2}, not one.", found.Count, type, method);
+            return;
+        }
+
+        var first = found[0].Instructions[0];
+        foreach (var instruction in instructions)
+            found[0].GetILProcessor().InsertBefore(first, instruction);
+    }
+
+    private IEnumerable<MethodBody> Bodies(string type, string method)
+    {
+        return module.GetTypes().Where(each => each.Name == type)
+            .SelectMany(each => each.Methods).Where(each => each.Name == method && each.HasBody)
+            .Select(each => each.Body);
+    }
+
+    private static bool IsCapacityOfStore(Instruction each)
+    {
+        return each.Operand is FieldReference field && field.Name == "capacity"
+            && each.Next.Next.Next.Next.OpCode == OpCodes.Newobj;
     }
 
     private void Change(string type, string method, int places, Func<Instruction, bool> where, Action<Instruction> change)
     {
-        var found = module.GetTypes().Where(each => each.Name == type)
-            .SelectMany(each => each.Methods).Where(each => each.Name == method && each.HasBody)
-            .SelectMany(each => each.Body.Instructions).Where(where).ToList();
+        var found = Bodies(type, method).SelectMany(each => each.Instructions).Where(where).ToList();
         found.ForEach(change);
         if (found.Count != places)
             Log.LogError("The F# compiler service has {0} places to change in {1}.{2}, not {3}.", found.Count, type, method, places);

@@ -20,7 +20,7 @@ internal sealed class CSharpReferences
     {
         foreach (var path in paths.Except(HostAssemblies.All))
         {
-            if (added.TryAdd(path, MetadataReference.CreateFromFile(path)))
+            if (added.TryAdd(path, MappedImage.Reference(AssemblyMetadata.CreateFromFile(path), path)))
                 all = null;
         }
     }

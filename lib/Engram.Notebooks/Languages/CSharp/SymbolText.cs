@@ -73,7 +73,7 @@ internal static class SymbolText
 
     private static XElement? FromFile(ISymbol symbol, Compilation compilation) =>
         symbol.GetDocumentationCommentId() is { } id && symbol.ContainingAssembly is { } assembly
-        && (compilation.GetMetadataReference(assembly) as PortableExecutableReference)?.FilePath is { } path
+        && compilation.GetMetadataReference(assembly)?.Display is { } path
             ? DocumentationFiles.Find(path, id)
             : null;
 
