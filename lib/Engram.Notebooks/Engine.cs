@@ -91,6 +91,13 @@ public sealed class Engine : IDisposable
         }
     }
 
+    /// <summary>Does what can be done of the next cell before it comes, while nobody waits.</summary>
+    public void Prepare()
+    {
+        foreach (var language in Languages)
+            language.Prepare();
+    }
+
     /// <summary>The language of a name, as directives give it.</summary>
     /// <param name="name">Such as <c>csharp</c> or <c>c#</c>.</param>
     /// <returns>The language, or null.</returns>

@@ -44,6 +44,7 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
             try
             {
                 Answer(request);
+                engine.Prepare();
             }
             catch (Exception error)
             {

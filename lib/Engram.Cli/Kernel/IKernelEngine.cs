@@ -21,6 +21,11 @@ internal interface IKernelEngine : IDisposable
     /// <param name="cancellation">Stops the cell.</param>
     /// <returns>Whether it ended without an error.</returns>
     bool Run(KernelCell cell, Action<CellEvent> hear, IInput? input, CancellationToken cancellation);
+
+    /// <summary>Does what can be done of the next cell before it comes; called when a cell's reply is on its way.</summary>
+    void Prepare()
+    {
+    }
 }
 
 /// <summary>A cell as the wire brings it.</summary>

@@ -50,6 +50,9 @@ internal sealed class NotebookKernel : IKernelEngine
     }
 
     /// <inheritdoc/>
+    public void Prepare() => _engine.Prepare();
+
+    /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
 
     // The kernel's own language first: its cell may come at once.

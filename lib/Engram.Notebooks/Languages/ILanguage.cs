@@ -34,6 +34,11 @@ public interface ILanguage : IDisposable
     {
     }
 
+    /// <summary>Does what can be done of the next submission before it comes. Called between two, and need not be.</summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>All named values that submissions have defined and that still can be reached.</summary>
     IReadOnlyList<NamedValue> Values { get; }
 

@@ -41,7 +41,6 @@ internal sealed class CSharpCompiler
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
             .WithUsings(Usings)
             .WithOptimizationLevel(OptimizationLevel.Release)
-            .WithAllowUnsafe(true)
             .WithSpecificDiagnosticOptions(Quiet)
             // A cell is small: handing its methods to the thread pool takes longer than compiling them.
             .WithConcurrentBuild(false)
@@ -55,6 +54,7 @@ internal sealed class CSharpCompiler
     private static int count;
 
     private volatile Link last = new(null, 0);
+    private volatile Blank? blank;
 
     /// <summary>What cells may name.</summary>
     public CSharpReferences References { get; } = new();
@@ -70,8 +70,8 @@ internal sealed class CSharpCompiler
     public CompiledSubmission? Compile(Submission submission, CancellationToken cancellation)
     {
         var tree = Parse(submission.Code, submission.Cell, cancellation);
-        var number = Interlocked.Increment(ref count);
-        var next = Chain(tree, $"Cell-{number}", $"Submission#{number}");
+        var next = Chain(tree);
+        blank = null;
         var compilation = next.Compilation!;
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
@@ -124,7 +124,7 @@ internal sealed class CSharpCompiler
     public SemanticModel Model(string code, CancellationToken cancellation)
     {
         var tree = Parse(code, "", cancellation);
-        return Chain(tree, "Editor", "Editor").Compilation!.GetSemanticModel(tree);
+        return Chain(tree).Compilation!.GetSemanticModel(tree);
     }
 
     /// <summary>Lets later submissions see the names of this one.</summary>
@@ -132,22 +132,57 @@ internal sealed class CSharpCompiler
     public void Accept(CompiledSubmission submission) =>
         last = new(submission.Compilation, submission.References);
 
-    // A submission inherits the references of the one before it. Given again they would be compared, by each submission
-    // with those of all before it.
-    private Link Chain(SyntaxTree tree, string name, string scriptClass)
+    /// <summary>Makes the next submission, as far as that goes before its code is known.</summary>
+    public void Prepare() => blank = MakeBlank();
+
+    private Link Chain(SyntaxTree tree)
     {
-        var (before, references) = (last, References.All);
+        var (before, references, compilation) = blank is { } made && IsNext(made) ? made : MakeBlank();
+        compilation = compilation.AddSyntaxTrees(tree);
+        if (NeedsUnsafe(tree))
+            compilation = compilation.WithOptions(compilation.Options.WithAllowUnsafe(true));
+        Bind(compilation);
+        return new(compilation, references.Count);
+    }
+
+    private bool IsNext(Blank made) => made.Before == last && made.References == References.All;
+
+    // A submission inherits the references and the usings of the one before it. References given again would be compared,
+    // by each submission with those of all before it.
+    private Blank MakeBlank()
+    {
+        var (before, references, number) = (last, References.All, Interlocked.Increment(ref count));
+        var options = before.Compilation is null ? Compiling : Compiling.WithUsings();
         var compilation = CSharpCompilation.CreateScriptCompilation(
-            name, tree, references.Skip(before.References), Compiling.WithScriptClassName(scriptClass), before.Compilation, typeof(object));
-        // Roslyn keeps the symbols of an assembly for all compilations. Two that bind it at once, such as a cell's and
-        // the warm-up's, would each make its own, and the submissions of one chain could get to see both.
+            $"Cell-{number}", null, references.Skip(before.References), options.WithScriptClassName($"Submission#{number}"),
+            before.Compilation, typeof(object));
+        Bind(compilation);
+        return new(before, references, compilation);
+    }
+
+    // Roslyn keeps the symbols of an assembly for all compilations. Two that bind it at once, such as a cell's and the
+    // warm-up's, would each make its own, and the submissions of one chain could get to see both.
+    private static void Bind(CSharpCompilation compilation)
+    {
         lock (Binding)
             _ = compilation.Assembly;
-        return new(compilation, references.Count);
+    }
+
+    // An assembly that may hold unsafe code says so in attributes, whose types the compiler looks up.
+    private static bool NeedsUnsafe(SyntaxTree tree)
+    {
+        var code = tree.GetText().ToString();
+        return code.Contains("unsafe", StringComparison.Ordinal) || code.Contains("SkipLocalsInit", StringComparison.Ordinal);
     }
 
     /// <summary>A submission, and how many references it sees, those that it inherits included.</summary>
     private sealed record Link(CSharpCompilation? Compilation, int References);
+
+    /// <summary>A submission without code.</summary>
+    /// <param name="Before">The one before it.</param>
+    /// <param name="References">All that it sees.</param>
+    /// <param name="Compilation">Its compilation.</param>
+    private sealed record Blank(Link Before, IReadOnlyList<MetadataReference> References, CSharpCompilation Compilation);
 
     private static List<CompilerProblem> Problems(IEnumerable<Diagnostic> diagnostics, DiagnosticSeverity severity) =>
         [.. diagnostics.Where(each => each.Severity == severity && !each.IsSuppressed)

@@ -34,7 +34,11 @@ public sealed class CSharpLanguage : ILanguage
         rehearsal.Start();
         compiler.Compile(new Submission("System.Console.Out.Flush()", "warm-up"), CancellationToken.None);
         rehearsal.Join();
+        Prepare();
     }
+
+    /// <inheritdoc/>
+    public void Prepare() => compiler.Prepare();
 
     /// <inheritdoc/>
     public SubmissionValue Run(Submission submission, CancellationToken cancellation)

@@ -17,8 +17,14 @@ internal static class TrailingValue
             return true;
         var last = root.Members.OfType<GlobalStatementSyntax>().LastOrDefault();
         return last?.Statement is ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement
-            && compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type?.SpecialType != SpecialType.System_Void;
+            && (!MayBeVoid(statement.Expression)
+                || compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type?.SpecialType != SpecialType.System_Void);
     }
+
+    // To know the type of an expression the compiler looks at it once more.
+    private static bool MayBeVoid(ExpressionSyntax expression) =>
+        expression is not (LiteralExpressionSyntax or NameSyntax or BinaryExpressionSyntax or MemberAccessExpressionSyntax
+            or ElementAccessExpressionSyntax or BaseObjectCreationExpressionSyntax or InterpolatedStringExpressionSyntax);
 
     private static bool HasReturn(CompilationUnitSyntax root) =>
         root.DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or StatementSyntax and not LocalFunctionStatementSyntax)
