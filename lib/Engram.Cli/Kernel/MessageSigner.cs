@@ -8,6 +8,8 @@ internal sealed class MessageSigner(byte[] key)
 {
     private const int Remembered = 65_536;
 
+    private readonly IncrementalHash _mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+    private readonly Lock _macGate = new();
     private readonly Lock _gate = new();
     private readonly HashSet<string> _seen = [];
     private readonly Queue<string> _order = [];
@@ -15,9 +17,11 @@ internal sealed class MessageSigner(byte[] key)
     /// <summary>The signature of four serialised parts, in lower-case hexadecimal digits.</summary>
     public byte[] Sign(IReadOnlyList<byte[]> parts)
     {
-        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        foreach (var part in parts) mac.AppendData(part);
-        return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(mac.GetHashAndReset()));
+        lock (_macGate)
+        {
+            foreach (var part in parts) _mac.AppendData(part);
+            return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_mac.GetHashAndReset()));
+        }
     }
 
     /// <summary>Whether the parts carry the right signature, in a time that does not depend on where it differs.</summary>

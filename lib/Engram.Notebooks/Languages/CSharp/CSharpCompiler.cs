@@ -55,6 +55,7 @@ internal sealed class CSharpCompiler
 
     private volatile Link last = new(null, 0);
     private volatile Blank? blank;
+    private volatile bool begun;
 
     /// <summary>What cells may name.</summary>
     public CSharpReferences References { get; } = new();
@@ -71,7 +72,7 @@ internal sealed class CSharpCompiler
     {
         var tree = Parse(submission.Code, submission.Cell, cancellation);
         var next = Chain(tree);
-        blank = null;
+        (begun, blank) = (true, null);
         var compilation = next.Compilation!;
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
@@ -132,8 +133,14 @@ internal sealed class CSharpCompiler
     public void Accept(CompiledSubmission submission) =>
         last = new(submission.Compilation, submission.References);
 
-    /// <summary>Makes the next submission, as far as that goes before its code is known.</summary>
-    public void Prepare() => blank = MakeBlank();
+    /// <summary>
+    /// Makes the next submission, as far as that goes before its code is known; where none has been compiled yet, nothing.
+    /// </summary>
+    public void Prepare()
+    {
+        if (begun && !(blank is { } made && IsNext(made)))
+            blank = MakeBlank();
+    }
 
     private Link Chain(SyntaxTree tree)
     {
