@@ -56,6 +56,12 @@ type FakeEngine() =
                 hear (StreamWritten(StandardStream.Out, String('x', 999) + "\n"))
 
             true
+        | [| "alternate"; count |] ->
+            for i in 1 .. int count do
+                hear (StreamWritten(StandardStream.Out, $"o{i} "))
+                hear (StreamWritten(StandardStream.Error, $"e{i} "))
+
+            true
         | [| "wait" |] ->
             cancellation.WaitHandle.WaitOne() |> ignore
             hear (CellFailed(error "Interrupted" "stopped"))

@@ -241,6 +241,34 @@ let tests =
                 $"{200_000_000 - 1_048_576 - 4096:N0} characters are left out"
                 "and how much is missing")
 
+        wire "streams that take turns are few messages, and in order at first" (fun client ->
+            let run count =
+                let _, heard = client.Run $"alternate {count}"
+
+                [
+                    for message in heard do
+                        if message.Type = "stream" then
+                            message.Text "name", message.Text "text"
+                ]
+
+            Expect.equal
+                (run 3)
+                [
+                    for i in 1..3 do
+                        "stdout", $"o{i} "
+                        "stderr", $"e{i} "
+                ]
+                "in order"
+
+            let many = run 50_000
+            Expect.isLessThan many.Length 2_000 "few messages"
+
+            for stream, sign in [ "stdout", "o"; "stderr", "e" ] do
+                let text =
+                    many |> Seq.filter (fun (name, _) -> name = stream) |> Seq.map snd |> String.concat ""
+
+                Expect.equal text (String.init 50_000 (fun i -> $"{sign}{i + 1} ")) "nothing is lost")
+
         wire "text that comes between cells belongs to the last one" (fun client ->
             let id = client.Execute "later ripe"
             client.ShellReply() |> ignore

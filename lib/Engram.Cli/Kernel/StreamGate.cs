@@ -7,7 +7,8 @@ namespace Engram.Cli.Kernel;
 /// <summary>
 /// Gathers the text of a cell's two streams into few messages, and cuts a flood: the first
 /// <see cref="Shown"/> characters are shown as they come, then a notice, and at the end the last <see cref="Tail"/>.
-/// Not safe for two threads at once.
+/// Where the streams take turns, they stay in order for the first <see cref="Turns"/> of what is sent together; a cell that
+/// writes to both in a loop would send a message for each word. Not safe for two threads at once.
 /// </summary>
 internal sealed class StreamGate(Action<StandardStream, string> send)
 {
@@ -17,12 +18,15 @@ internal sealed class StreamGate(Action<StandardStream, string> send)
     /// <summary>How many of the last characters are shown when there were more.</summary>
     public const int Tail = 4096;
 
+    /// <summary>How often the streams take turns in what is sent together.</summary>
+    public const int Turns = 20;
+
     private const int MessageSize = 64 << 10;
 
-    private readonly StringBuilder _gathered = new();
+    private readonly List<(StandardStream Stream, StringBuilder Text)> _gathered = [];
     private readonly StringBuilder _tail = new();
-    private StandardStream _stream;
     private StandardStream _tailStream;
+    private int _size;
     private long _shown;
     private long _withheld;
 
@@ -30,23 +34,20 @@ internal sealed class StreamGate(Action<StandardStream, string> send)
     /// <returns>Whether this is the first text since the last flush, so that one should be planned.</returns>
     public bool Write(StandardStream stream, string text)
     {
-        if (stream != _stream) Flush();
-        _stream = stream;
-        var wasEmpty = _gathered.Length == 0;
+        var wasEmpty = _size == 0;
         var room = (int)Math.Min(Shown - _shown, text.Length);
-        _gathered.Append(text, 0, room);
-        _shown += room;
+        if (room > 0) Gather(stream, text, room);
         if (room < text.Length) Withhold(stream, text.AsSpan(room));
-        if (_gathered.Length >= MessageSize) Flush();
-        return wasEmpty && _gathered.Length > 0;
+        if (_size >= MessageSize) Flush();
+        return wasEmpty && _size > 0;
     }
 
     /// <summary>Sends what is gathered.</summary>
     public void Flush()
     {
-        if (_gathered.Length == 0) return;
-        send(_stream, _gathered.ToString());
+        foreach (var (stream, text) in _gathered) send(stream, text.ToString());
         _gathered.Clear();
+        _size = 0;
     }
 
     /// <summary>Sends what is gathered and, after a flood, its end.</summary>
@@ -59,6 +60,20 @@ internal sealed class StreamGate(Action<StandardStream, string> send)
         send(_tailStream, (lost > 0 ? Notice($"{lost:N0} characters are left out") : "") + _tail);
         _tail.Clear();
         (_shown, _withheld) = (0, 0);
+    }
+
+    private void Gather(StandardStream stream, string text, int length)
+    {
+        var last = _gathered.FindLastIndex(piece => piece.Stream == stream);
+        if (last < 0 || (last < _gathered.Count - 1 && _gathered.Count < Turns))
+        {
+            last = _gathered.Count;
+            _gathered.Add((stream, new()));
+        }
+
+        _gathered[last].Text.Append(text, 0, length);
+        _size += length;
+        _shown += length;
     }
 
     private void Withhold(StandardStream stream, ReadOnlySpan<char> text)
