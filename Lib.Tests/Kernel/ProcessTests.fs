@@ -166,6 +166,19 @@ let private cells =
 
             Expect.equal (plain (one "execute_result" heard)) "6" "sum")
 
+        testTheory "what programs write that a cell starts is the cell's, and all of it before the cell ends" [
+            ".net-csharp",
+            "Console.Write(\"a\"); System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"seq 1 20000; printf 'hé'\"]).WaitForExit(); using (var raw = Console.OpenStandardOutput()) raw.Write(\"raw\"u8);"
+            ".net-fsharp",
+            "printf \"a\"\nSystem.Diagnostics.Process.Start(\"sh\", [ \"-c\"; \"seq 1 20000; printf 'hé'\" ]).WaitForExit()\nConsole.OpenStandardOutput().Write(\"raw\"B)"
+        ]
+        <| fun (spec, code) ->
+            if OperatingSystem.IsWindows() then
+                skiptest "Unix only"
+
+            let numbers = String.init 20_000 (fun i -> $"{i + 1}\n")
+            Expect.equal (streams (succeeds (client spec) code)) $"a{numbers}héraw" "text"
+
         testCase "text that a task writes after its cell belongs to that cell" (fun () ->
             let client = csharp ()
 

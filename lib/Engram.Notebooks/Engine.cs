@@ -166,6 +166,7 @@ public sealed class Engine : IDisposable
             events.Add(cell.Hear, happened);
         using var note = SayWhenItDoesNotStop(cell);
         var succeeded = thread.Run(() => Runner.Run(cell, code, language));
+        Options.Ending?.Invoke();
         running = null;
         events.Drain();
         if (cell.Cancellation.IsCancellationRequested)

@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary>Hears what background work writes while no cell runs; null to keep it for the next cell.</summary>
     public Action<CellEvent>? Between { get; init; }
 
+    /// <summary>Called when a cell's code has ended, while what is told still belongs to it; null for nothing.</summary>
+    public Action? Ending { get; init; }
+
     /// <summary>How many characters a cell may write to its streams; what comes after is dropped, with a notice.</summary>
     public long StreamLimit { get; init; } = 8 * 1024 * 1024;
 }
