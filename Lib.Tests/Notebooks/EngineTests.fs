@@ -115,6 +115,32 @@ let tests =
 
                 Expect.equal older.Events [] "nor what is no news")
 
+            testCase "where a cell's C# differs from a program's, the error says what to write" (fun () ->
+                for refused, hint, instead in
+                    [
+                        "static class More { public static int Twice(this int n) => 2 * n; }",
+                        "static int Twice(this int n) => 2 * n;",
+                        "static int Twice(this int n) => 2 * n; 4.Twice().ToString()"
+                        "namespace Mine { class Thing { } }", "no namespaces", "class Thing { } \"8\""
+                        "Span<int> few = new int[8];",
+                        "{ braces }",
+                        "string eight; { Span<int> few = new int[8]; eight = few.Length.ToString(); } eight"
+                        "using var text = new System.IO.StringReader(\"8\");",
+                        "using (var x = …) { … }",
+                        "string held; using (var text = new System.IO.StringReader(\"8\")) { held = text.ReadLine(); } held"
+                        "using var text = new System.IO.StringReader(\"8\");",
+                        "{ braces }",
+                        "string held2; { using var text = new System.IO.StringReader(\"8\"); held2 = text.ReadLine(); } held2"
+                    ] do
+                    let traceback = (csharp refused).Error.Value.Traceback
+                    Expect.exists traceback (fun line -> line.Contains hint) refused
+                    csharp instead |> returns "8"
+
+                let ordinary =
+                    (csharp "using System.IO;\nvar a = unknownName;").Error.Value.Traceback
+
+                Expect.equal ordinary.Count 3 "the error, its line and its place: no hint where none helps")
+
             testCase "a cell's own type of exception has the name that the cell gave it" (fun () ->
                 let error = (csharp "class TooHot : Exception { }\nthrow new TooHot();").Error.Value
 
@@ -195,7 +221,9 @@ let tests =
 
                 Expect.equal error.Name "TooCold" "name")
 
-            testCase "#time times what follows" (fun () ->
+            // It holds for the cells of other tests as well.
+            testSequenced
+            <| testCase "#time times what follows" (fun () ->
                 fsharp "#time \"on\"" |> succeeds
 
                 try
@@ -203,7 +231,9 @@ let tests =
                 finally
                     fsharp "#time \"off\"" |> succeeds)
 
-            testCase "a function, and what is of any type, is a value; it stays itself" (fun () ->
+            // Another test's cell would be 'it'.
+            testSequenced
+            <| testCase "a function, and what is of any type, is a value; it stays itself" (fun () ->
                 fsharp "fun x -> x + 1" |> returns "int -> int"
                 fsharp "it 3" |> returns "4"
                 fsharp "None" |> returns "None"

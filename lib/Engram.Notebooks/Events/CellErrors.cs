@@ -35,14 +35,16 @@ public static class CellErrors
     /// <param name="problems">What the compiler says, with line and column from 1.</param>
     /// <param name="code">The code.</param>
     /// <param name="cell">The name of its cell.</param>
-    public static CellError Of(IReadOnlyList<CompilerProblem> problems, string code, string cell)
+    /// <param name="hints">What helps; null for nothing.</param>
+    public static CellError Of(
+        IReadOnlyList<CompilerProblem> problems, string code, string cell, IEnumerable<string>? hints = null)
     {
         var lines = code.Split('\n');
         var told = problems.Take(Problems).ToList();
         string[] more = problems.Count > Problems ? [$"… ({problems.Count - Problems} more)"] : [];
         var message = string.Join('\n',
             [.. told.Select(problem => $"({problem.Line},{problem.Column}): error {problem.Code}: {problem.Message}"), .. more]);
-        List<string> traceback = [.. told.SelectMany(problem => Lines(problem, lines, cell)), .. more];
+        List<string> traceback = [.. told.SelectMany(problem => Lines(problem, lines, cell)), .. more, .. hints ?? []];
         return new CellError("CompilationError", message, problems[0].Line, traceback);
     }
 

@@ -81,7 +81,7 @@ internal sealed class CSharpCompiler
         {
             var problems = Problems(emitted.Diagnostics, DiagnosticSeverity.Error);
             if (problems.Count > 0)
-                throw new SubmissionException(CellErrors.Of(problems, submission.Code, submission.Cell));
+                throw new SubmissionException(CellErrors.Of(problems, submission.Code, submission.Cell, CSharpHints.For(problems, submission.Code)));
             // Usings and comments alone: nothing to emit, and the usings are for the submissions to come.
             last = next;
             return null;
