@@ -50,6 +50,51 @@ let tests =
                     "Enumerable.Range(1, 3).Select(i => new StringBuilder().Append(i).ToString()).Aggregate(string.Concat)"
                 |> returns "123")
 
+            testCase "usings hold in all later cells" (fun () ->
+                use engine = start null
+                let run = runIn engine "csharp"
+                run "using System.IO;" |> succeeds
+                run "var name = Path.GetFileName(\"a/b\");" |> succeeds
+                run "name + Path.GetExtension(\"c.d\") + new List<int> { 1 }.Sum()" |> returns "b.d1")
+
+            testCase "what the program carries is there for the cell that names it" (fun () ->
+                use engine = start null
+                let run = runIn engine "csharp"
+                run "var before = 1; before" |> returns "1"
+
+                let seen =
+                    engine.Languages[0].Services.Complete("Newtonsoft.Json.JsonC", 21, CancellationToken.None)
+
+                Expect.exists seen.Items (fun each -> each.Text = "JsonConvert") "an editor sees it"
+
+                Expect.stringContains
+                    (run "before + unknownName").Error.Value.Message
+                    "unknownName"
+                    "errors are told as ever"
+
+                run "using Plotly.NET;" |> succeeds
+                run "nameof(StyleParam.Mode) + before" |> returns "Mode1"
+                run "new System.Xml.XmlDocument().ChildNodes.Count" |> returns "0")
+
+            testCase "a cell that names it runs once, and sees earlier types as they are" (fun () ->
+                use engine = start null
+                let run = runIn engine "csharp"
+                run "record Pair(int A, Uri B); var pairs = new[] { new Pair(1, new(\"http://a/\")) };" |> succeeds
+
+                let heard =
+                    run "Console.Write(\"once\"); new System.Net.Mail.MailAddress(\"a@\" + pairs[0].B.Host).Host"
+
+                Expect.equal heard.Out "once" "text"
+                returns "a" heard
+                run "pairs.Single(p => p.A == 1) is Pair { A: 1 }" |> returns "true")
+
+            testCase "unsafe code is for the cells that say so" (fun () ->
+                use engine = start null
+                let run = runIn engine "csharp"
+                run "unsafe int First(int[] a) { fixed (int* p = a) return *p; }" |> succeeds
+                run "First([7, 8])" |> returns "7"
+                run "unsafe { int x = 5; int* p = &x; Console.Write(*p); }" |> succeeds)
+
             testCase "an error at compile time names line and column" (fun () ->
                 let heard = csharp "var fine = 1;\nvar bad = unknownName;"
                 Expect.isFalse heard.Ended "it fails"

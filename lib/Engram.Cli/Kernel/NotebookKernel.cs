@@ -69,6 +69,8 @@ internal sealed class NotebookKernel : IKernelEngine
         {
             if (language.Name != Language) WaitUntilQuiet();
             language.WarmUp();
+            WaitUntilQuiet();
+            language.WarmUpServices();
         }
     }
 

@@ -34,6 +34,11 @@ public interface ILanguage : IDisposable
     {
     }
 
+    /// <summary>Starts what the first question of an editor would wait for. May be called from any thread, and need not be.</summary>
+    void WarmUpServices()
+    {
+    }
+
     /// <summary>Does what can be done of the next submission before it comes. Called between two, and need not be.</summary>
     void Prepare()
     {

@@ -49,19 +49,10 @@ internal sealed class CSharpCompiler
 
     private static readonly EmitOptions Emitting = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private static readonly Lock Binding = new();
-
-    private static int count;
-
-    private volatile Link last = new(null, 0);
-    private volatile Blank? blank;
     private volatile bool begun;
 
-    /// <summary>What cells may name.</summary>
-    public CSharpReferences References { get; } = new();
-
-    /// <summary>The last submission that ran; null before the first.</summary>
-    public CSharpCompilation? Previous => last.Compilation;
+    /// <summary>The submissions that ran.</summary>
+    public CSharpChain Chain { get; } = new(Compiling);
 
     /// <summary>Compiles a submission after the last that was accepted.</summary>
     /// <param name="submission">The code.</param>
@@ -70,28 +61,47 @@ internal sealed class CSharpCompiler
     /// <exception cref="SubmissionException">It does not compile.</exception>
     public CompiledSubmission? Compile(Submission submission, CancellationToken cancellation)
     {
+        begun = true;
         var tree = Parse(submission.Code, submission.Cell, cancellation);
-        var next = Chain(tree);
-        (begun, blank) = (true, null);
-        var compilation = next.Compilation!;
-        using var code = new MemoryStream();
-        using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(code, symbols, options: Emitting, cancellationToken: cancellation);
-        if (!emitted.Success)
+        var emitted = Emit(Chain.Next(tree, seeingAll: Chain.SeesAll), cancellation);
+        // It may name what no cell has named yet, and nothing of it has run.
+        if (emitted.Problems.Count > 0 && !Chain.SeesAll)
+            emitted = Emit(Chain.Next(tree, seeingAll: true), cancellation);
+        if (emitted.Problems.Count > 0)
+            throw new SubmissionException(CellErrors.Of(
+                emitted.Problems, submission.Code, submission.Cell, CSharpHints.For(emitted.Problems, submission.Code)));
+        if (emitted.Code is not null)
         {
-            var problems = Problems(emitted.Diagnostics, DiagnosticSeverity.Error);
-            if (problems.Count > 0)
-                throw new SubmissionException(CellErrors.Of(problems, submission.Code, submission.Cell, CSharpHints.For(problems, submission.Code)));
-            // Usings and comments alone: nothing to emit, and the usings are for the submissions to come.
-            last = next;
-            return null;
+            Chain.Leave(emitted.Link);
+            return new CompiledSubmission(emitted.Link, Load(emitted.Code, emitted.Symbols!)) { Warnings = emitted.Warnings };
         }
 
-        return new CompiledSubmission(compilation, Load(code.ToArray(), symbols.ToArray()), next.References)
-        {
-            Warnings = Problems(emitted.Diagnostics, DiagnosticSeverity.Warning),
-        };
+        // Usings and comments alone: nothing to emit, and the usings are for the submissions to come.
+        Chain.Accept(emitted.Link);
+        return null;
     }
+
+    /// <summary>
+    /// Makes the next submission, as far as that goes before its code is known; where none has been compiled yet, nothing.
+    /// </summary>
+    public void Prepare()
+    {
+        if (begun)
+            Chain.Prepare();
+    }
+
+    private static Emission Emit(CSharpChain.Link link, CancellationToken cancellation)
+    {
+        using var code = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var result = link.Compilation!.Emit(code, symbols, options: Emitting, cancellationToken: cancellation);
+        return result.Success
+            ? new(link, [], Problems(result.Diagnostics, DiagnosticSeverity.Warning), code.ToArray(), symbols.ToArray())
+            : new(link, Problems(result.Diagnostics, DiagnosticSeverity.Error), [], null, null);
+    }
+
+    private sealed record Emission(
+        CSharpChain.Link Link, IReadOnlyList<CompilerProblem> Problems, IReadOnlyList<CompilerProblem> Warnings, byte[]? Code, byte[]? Symbols);
 
     /// <summary>Compiles and rewrites something that needs no reference but one, so that the code for it is in place.</summary>
     public static void Rehearse()
@@ -125,71 +135,8 @@ internal sealed class CSharpCompiler
     public SemanticModel Model(string code, CancellationToken cancellation)
     {
         var tree = Parse(code, "", cancellation);
-        return Chain(tree).Compilation!.GetSemanticModel(tree);
+        return Chain.Next(tree, seeingAll: true).Compilation!.GetSemanticModel(tree);
     }
-
-    /// <summary>Lets later submissions see the names of this one.</summary>
-    /// <param name="submission">A submission that has been started.</param>
-    public void Accept(CompiledSubmission submission) =>
-        last = new(submission.Compilation, submission.References);
-
-    /// <summary>
-    /// Makes the next submission, as far as that goes before its code is known; where none has been compiled yet, nothing.
-    /// </summary>
-    public void Prepare()
-    {
-        if (begun && !(blank is { } made && IsNext(made)))
-            blank = MakeBlank();
-    }
-
-    private Link Chain(SyntaxTree tree)
-    {
-        var (before, references, compilation) = blank is { } made && IsNext(made) ? made : MakeBlank();
-        compilation = compilation.AddSyntaxTrees(tree);
-        if (NeedsUnsafe(tree))
-            compilation = compilation.WithOptions(compilation.Options.WithAllowUnsafe(true));
-        Bind(compilation);
-        return new(compilation, references.Count);
-    }
-
-    private bool IsNext(Blank made) => made.Before == last && made.References == References.All;
-
-    // A submission inherits the references and the usings of the one before it. References given again would be compared,
-    // by each submission with those of all before it.
-    private Blank MakeBlank()
-    {
-        var (before, references, number) = (last, References.All, Interlocked.Increment(ref count));
-        var options = before.Compilation is null ? Compiling : Compiling.WithUsings();
-        var compilation = CSharpCompilation.CreateScriptCompilation(
-            $"Cell-{number}", null, references.Skip(before.References), options.WithScriptClassName($"Submission#{number}"),
-            before.Compilation, typeof(object));
-        Bind(compilation);
-        return new(before, references, compilation);
-    }
-
-    // Roslyn keeps the symbols of an assembly for all compilations. Two that bind it at once, such as a cell's and the
-    // warm-up's, would each make its own, and the submissions of one chain could get to see both.
-    private static void Bind(CSharpCompilation compilation)
-    {
-        lock (Binding)
-            _ = compilation.Assembly;
-    }
-
-    // An assembly that may hold unsafe code says so in attributes, whose types the compiler looks up.
-    private static bool NeedsUnsafe(SyntaxTree tree)
-    {
-        var code = tree.GetText().ToString();
-        return code.Contains("unsafe", StringComparison.Ordinal) || code.Contains("SkipLocalsInit", StringComparison.Ordinal);
-    }
-
-    /// <summary>A submission, and how many references it sees, those that it inherits included.</summary>
-    private sealed record Link(CSharpCompilation? Compilation, int References);
-
-    /// <summary>A submission without code.</summary>
-    /// <param name="Before">The one before it.</param>
-    /// <param name="References">All that it sees.</param>
-    /// <param name="Compilation">Its compilation.</param>
-    private sealed record Blank(Link Before, IReadOnlyList<MetadataReference> References, CSharpCompilation Compilation);
 
     private static List<CompilerProblem> Problems(IEnumerable<Diagnostic> diagnostics, DiagnosticSeverity severity) =>
         [.. diagnostics.Where(each => each.Severity == severity && !each.IsSuppressed)
@@ -200,16 +147,18 @@ internal sealed class CSharpCompiler
 }
 
 /// <summary>A submission that compiled and is loaded.</summary>
-/// <param name="Compilation">The compilation.</param>
+/// <param name="Link">Its place after those before it.</param>
 /// <param name="Assembly">The loaded assembly.</param>
-/// <param name="References">How many references it sees, those that it inherits included.</param>
-internal sealed record CompiledSubmission(CSharpCompilation Compilation, Assembly Assembly, int References)
+internal sealed record CompiledSubmission(CSharpChain.Link Link, Assembly Assembly)
 {
-    /// <summary>Whether it ends in an expression with a value.</summary>
-    public bool HasValue { get; } = TrailingValue.IsIn(Compilation);
+    /// <summary>The compilation.</summary>
+    public CSharpCompilation Compilation => Link.Compilation!;
 
     /// <summary>What the compiler warns of.</summary>
     public IReadOnlyList<CompilerProblem> Warnings { get; init; } = [];
+
+    /// <summary>Whether it ends in an expression with a value.</summary>
+    public bool HasValue { get; } = TrailingValue.IsIn(Link.Compilation!);
 
     /// <summary>Its code, which takes the objects of all submissions so far and adds its own.</summary>
     public Func<object?[], Task<object?>> Start()

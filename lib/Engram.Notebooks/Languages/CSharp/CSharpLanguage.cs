@@ -38,6 +38,9 @@ public sealed class CSharpLanguage : ILanguage
     }
 
     /// <inheritdoc/>
+    public void WarmUpServices() => compiler.Chain.PrepareWhole();
+
+    /// <inheritdoc/>
     public void Prepare() => compiler.Prepare();
 
     /// <inheritdoc/>
@@ -78,7 +81,7 @@ public sealed class CSharpLanguage : ILanguage
     }
 
     /// <inheritdoc/>
-    public void Reference(IReadOnlyList<string> paths) => compiler.References.Add(paths);
+    public void Reference(IReadOnlyList<string> paths) => compiler.Chain.References.Add(paths);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -93,7 +96,7 @@ public sealed class CSharpLanguage : ILanguage
         try
         {
             // Its object takes its place first of all.
-            compiler.Accept(compiled);
+            compiler.Chain.Accept(compiled.Link);
             var task = start(state.Submissions);
             context.RunUntil(task);
             return task.GetAwaiter().GetResult();
