@@ -12,8 +12,8 @@ internal sealed class CSharpChain(CSharpCompilationOptions compiling)
     private static int count;
 
     private volatile Link last = new(null, 0);
-    private volatile Blank? seen;
-    private volatile Blank? whole;
+    private Blank? seen;
+    private Blank? whole;
 
     /// <summary>What cells may name.</summary>
     public CSharpReferences References { get; } = new();
@@ -26,42 +26,42 @@ internal sealed class CSharpChain(CSharpCompilationOptions compiling)
     /// <param name="seeingAll">Whether it is to see all that cells may name.</param>
     public Link Next(SyntaxTree tree, bool seeingAll)
     {
-        var (before, references, compilation) = seeingAll ? Whole() : Seen();
-        compilation = compilation.AddSyntaxTrees(tree);
-        if (NeedsUnsafe(tree))
-            compilation = compilation.WithOptions(compilation.Options.WithAllowUnsafe(true));
-        Bind(compilation);
-        return new(compilation, references.Count);
+        var references = seeingAll ? References.All : References.Early;
+        // Two at once, such as a cell and the warm-up, must not get the same name.
+        var made = seeingAll ? Interlocked.Exchange(ref whole, null) : Interlocked.Exchange(ref seen, null);
+        return Fill(made is not null && IsNext(made, references) ? made : MakeBlank(references), tree);
     }
+
+    /// <summary>What would be the next submission if it were to run, seeing all that cells may name.</summary>
+    /// <param name="tree">Its code.</param>
+    public CSharpCompilation Look(SyntaxTree tree) => Fill(Whole(), tree).Compilation!;
 
     /// <summary>Lets later submissions see the names of this one.</summary>
     /// <param name="link">A submission that has been started, or that has nothing to run.</param>
     public void Accept(Link link) => last = link;
 
     /// <summary>Makes the next submission, as far as that goes before its code is known.</summary>
-    public void Prepare() => _ = SeesAll ? Whole() : Seen();
+    public void Prepare()
+    {
+        if (SeesAll)
+            Whole();
+        else if (seen is not { } made || !IsNext(made, References.Early))
+            seen = MakeBlank(References.Early);
+    }
 
     /// <summary>As <see cref="Prepare"/>, for a submission that sees all that cells may name.</summary>
     public void PrepareWhole() => Whole();
 
-    /// <summary>Makes sure that the next submission gets another name than one that is loaded.</summary>
-    /// <param name="link">The one.</param>
-    public void Leave(Link link)
-    {
-        if (link.References > References.Early.Count)
-            whole = null;
-        else
-            seen = null;
-    }
-
-    private Blank Seen()
-    {
-        if (SeesAll)
-            return Whole();
-        return seen is { } made && IsNext(made, References.Early) ? made : seen = MakeBlank(References.Early);
-    }
-
     private Blank Whole() => whole is { } made && IsNext(made, References.All) ? made : whole = MakeBlank(References.All);
+
+    private static Link Fill(Blank blank, SyntaxTree tree)
+    {
+        var compilation = blank.Compilation.AddSyntaxTrees(tree);
+        if (NeedsUnsafe(tree))
+            compilation = compilation.WithOptions(compilation.Options.WithAllowUnsafe(true));
+        Bind(compilation);
+        return new(compilation, blank.References.Count);
+    }
 
     private bool IsNext(Blank made, IReadOnlyList<MetadataReference> references) =>
         made.Before == last && made.References == references;

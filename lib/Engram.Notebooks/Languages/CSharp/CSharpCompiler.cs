@@ -71,11 +71,7 @@ internal sealed class CSharpCompiler
             throw new SubmissionException(CellErrors.Of(
                 emitted.Problems, submission.Code, submission.Cell, CSharpHints.For(emitted.Problems, submission.Code)));
         if (emitted.Code is not null)
-        {
-            Chain.Leave(emitted.Link);
             return new CompiledSubmission(emitted.Link, Load(emitted.Code, emitted.Symbols!)) { Warnings = emitted.Warnings };
-        }
-
         // Usings and comments alone: nothing to emit, and the usings are for the submissions to come.
         Chain.Accept(emitted.Link);
         return null;
@@ -135,7 +131,7 @@ internal sealed class CSharpCompiler
     public SemanticModel Model(string code, CancellationToken cancellation)
     {
         var tree = Parse(code, "", cancellation);
-        return Chain.Next(tree, seeingAll: true).Compilation!.GetSemanticModel(tree);
+        return Chain.Look(tree).GetSemanticModel(tree);
     }
 
     private static List<CompilerProblem> Problems(IEnumerable<Diagnostic> diagnostics, DiagnosticSeverity severity) =>
