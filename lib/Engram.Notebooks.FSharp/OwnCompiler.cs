@@ -53,6 +53,10 @@ public class OwnCompiler : Task
             each.Previous.OpCode = OpCodes.Nop;
             (each.OpCode, each.Operand) = (OpCodes.Ldc_I4_S, (sbyte)31);
         });
+        // A finalizer for caches that have nothing to stop: what they hold would outlive two collections.
+        var suppress = (MethodReference)Bodies("Cache`2", "System.IDisposable.Dispose").Single().Instructions
+            .Single(each => Calls("System.GC", "SuppressFinalize")(each)).Operand;
+        Insert("Cache`2", ".ctor", StopsNothing, Instruction.Create(OpCodes.Ldarg_0), Instruction.Create(OpCodes.Call, suppress));
         // Names at random for caches that have names.
         Change("Cache`2", ".ctor", 1, Calls("System.Guid", "NewGuid"), each =>
         {
@@ -72,16 +76,20 @@ public class OwnCompiler : Task
 
     private void Begin(string type, string method, params Instruction[] instructions)
     {
-        var found = Bodies(type, method).ToList();
-        if (found.Count != 1)
+        Insert(type, method, each => each.Previous == null, instructions);
+    }
+
+    private void Insert(string type, string method, Func<Instruction, bool> before, params Instruction[] instructions)
+    {
+        var places = Bodies(type, method).SelectMany(body => body.Instructions.Where(before).Select(each => (Body: body, Place: each))).ToList();
+        if (places.Count != 1)
         {
-            Log.LogError("The F# compiler service has {0} methods {1}.{2}, not one.", found.Count, type, method);
+            Log.LogError("The F# compiler service has {0} places for an insertion in {1}.{2}, not one.", places.Count, type, method);
             return;
         }
 
-        var first = found[0].Instructions[0];
         foreach (var instruction in instructions)
-            found[0].GetILProcessor().InsertBefore(first, instruction);
+            places[0].Body.GetILProcessor().InsertBefore(places[0].Place, instruction);
     }
 
     private IEnumerable<MethodBody> Bodies(string type, string method)
@@ -89,6 +97,11 @@ public class OwnCompiler : Task
         return module.GetTypes().Where(each => each.Name == type)
             .SelectMany(each => each.Methods).Where(each => each.Name == method && each.HasBody)
             .Select(each => each.Body);
+    }
+
+    private static bool StopsNothing(Instruction each)
+    {
+        return each.OpCode == OpCodes.Ldsfld && ((FieldReference)each.Operand).DeclaringType.Name == "-ctor@308-1";
     }
 
     private static bool IsCapacityOfStore(Instruction each)
