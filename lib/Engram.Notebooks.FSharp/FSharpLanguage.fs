@@ -30,17 +30,14 @@ type FSharpLanguage() =
     let pending = Queue<string>()
 
     // Behind each thing that the parser stumbles over, F# Interactive says once more that it stumbled.
-    let problems (diagnostics: FSharpDiagnostic[]) =
+    let ofSeverity severity (diagnostics: FSharpDiagnostic[]) =
         diagnostics
-        |> Array.filter (fun each -> each.Severity = FSharpDiagnosticSeverity.Error && each.Message <> "parse error")
+        |> Array.filter (fun each -> each.Severity = severity && each.Message <> "parse error")
         |> Array.map (fun each ->
             CompilerProblem(each.ErrorNumberText, each.Message, each.StartLine, each.StartColumn + 1))
 
-    let warnings (diagnostics: FSharpDiagnostic[]) =
-        diagnostics
-        |> Array.filter (fun each -> each.Severity = FSharpDiagnosticSeverity.Warning)
-        |> Array.map (fun each ->
-            CompilerProblem(each.ErrorNumberText, each.Message, each.StartLine, each.StartColumn + 1))
+    let problems = ofSeverity FSharpDiagnosticSeverity.Error
+    let warnings = ofSeverity FSharpDiagnosticSeverity.Warning
 
     let endsWell (outcome, diagnostics) =
         match outcome with

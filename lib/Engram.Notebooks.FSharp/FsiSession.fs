@@ -57,7 +57,7 @@ module internal FsiSession =
     /// Whether a session sees an assembly from its start.
     let sees (path: string) = List.contains path early
 
-    /// What F# Interactive itself says, asked by #help or #time, is the cell's text.
+    /// What F# Interactive itself says, asked by #time, is the cell's text.
     let private spoken () = {
         new TextWriter() with
             member _.Encoding = Text.Encoding.UTF8

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Engram.Notebooks;
 
 /// <summary>
@@ -27,7 +29,7 @@ public sealed class WorkQueue<T>
     /// <summary>The next piece of work, if one waits.</summary>
     /// <param name="work">The work.</param>
     /// <returns>Whether one did.</returns>
-    public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T work)
+    public bool TryTake([MaybeNullWhen(false)] out T work)
     {
         lock (gate)
             return queue.TryDequeue(out work);
@@ -50,7 +52,7 @@ public sealed class WorkQueue<T>
         }
     }
 
-    private bool TakeOrEnd([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T work)
+    private bool TakeOrEnd([MaybeNullWhen(false)] out T work)
     {
         lock (gate)
         {
