@@ -15,7 +15,7 @@ type FSharpLanguage() =
 
     let hidden = HiddenValues()
 
-    /// Lets F# Interactive compile and run something, and then lets go of what that has hidden.
+    /// Lets F# Interactive compile and run something, which may hide values.
     let settling (defines: 'T -> bool) (run: unit -> 'T) =
         let mutable defined = false
 
@@ -24,7 +24,7 @@ type FSharpLanguage() =
             defined <- defines outcome
             outcome
         finally
-            hidden.Settle defined
+            hidden.End defined
 
     /// What was referenced and no cell has seen yet: a session starts only when an F# cell comes.
     let pending = Queue<string>()
@@ -192,6 +192,7 @@ type FSharpLanguage() =
 
         member _.Run(submission, cancellation) =
             lock turn (fun () ->
+                hidden.Settle()
                 awaitNamedIn submission.Code
 
                 (SubmissionValue.None, Interactions.split submission.Code)
@@ -201,6 +202,8 @@ type FSharpLanguage() =
             lock turn (fun () -> load path code cancellation)
 
         member _.WarmUp() = session.Force() |> ignore
+
+        member _.Prepare() = lock turn hidden.Settle
 
         member _.SetValue(name, value, shape) =
             let typeName, seen =

@@ -32,9 +32,9 @@ type internal HiddenValues() =
     let places = Dictionary<string, KeptField>()
     let names = Dictionary<string, List<KeptField>>()
 
-    /// Of the cell that runs.
-    let given = List<string>()
-    let fresh = List<KeptField>()
+    /// The compiled code of what runs, and of what has run, with whether that ended without an error.
+    let running = List<struct (byte[] * Assembly)>()
+    let ran = Queue<struct (byte[] * Assembly * bool)>()
 
     let letGo (kept: KeptField) =
         places.Remove kept.Value.Place |> ignore
@@ -62,16 +62,11 @@ type internal HiddenValues() =
         | true, kept -> kept.IsRead <- true
         | _ -> ()
 
-    /// <summary>Hears of a cell that is loaded and about to run.</summary>
-    /// <param name="uses">What it keeps and names.</param>
-    /// <param name="assembly">The cell.</param>
-    member _.Hear (uses: CellUses) (assembly: Assembly) =
-        given.AddRange uses.Names
+    let settle (uses: CellUses) (assembly: Assembly) (ended: bool) =
+        let kept = [ for value in uses.Kept -> KeptField(value, assembly) ]
 
-        for value in uses.Kept do
-            let kept = KeptField(value, assembly)
-            places[value.Place] <- kept
-            fresh.Add kept
+        for each in kept do
+            places[each.Value.Place] <- each
 
         Seq.iter
             read
@@ -80,12 +75,27 @@ type internal HiddenValues() =
              else
                  uses.Read)
 
-    /// <summary>Settles what is hidden when a cell has run.</summary>
-    /// <param name="ended">Whether it ended without an error; what a cell that failed has named is not seen later.</param>
-    member _.Settle(ended: bool) =
+        // What a cell that failed has named is not seen later.
         if ended then
-            Seq.iter hide given
+            Seq.iter hide uses.Names
 
-        Seq.iter take fresh
-        given.Clear()
-        fresh.Clear()
+        List.iter take kept
+
+    /// <summary>Hears of code that is loaded and about to run.</summary>
+    /// <param name="code">It, as it was compiled.</param>
+    /// <param name="assembly">It, as it runs.</param>
+    member _.Hear (code: byte[]) (assembly: Assembly) = running.Add(struct (code, assembly))
+
+    /// <summary>Hears that what was heard of has run.</summary>
+    /// <param name="ended">Whether without an error.</param>
+    member _.End(ended: bool) =
+        for struct (code, assembly) in running do
+            ran.Enqueue(struct (code, assembly, ended))
+
+        running.Clear()
+
+    /// Lets go of what is hidden by what has run. Nobody should have to wait for that.
+    member _.Settle() =
+        while ran.Count > 0 do
+            let struct (code, assembly, ended) = ran.Dequeue()
+            settle (CellUses.Of code) assembly ended

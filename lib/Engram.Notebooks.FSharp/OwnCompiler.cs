@@ -27,6 +27,7 @@ public class OwnCompiler : Task
             cellCode = new TypeReference("Engram.Notebooks", "CellCode", module, engine);
             HandCellsOver();
             SpareEachCell();
+            CallPlainly();
             if (!Log.HasLoggedErrors)
                 module.Write(To);
         }
@@ -65,6 +66,12 @@ public class OwnCompiler : Task
         });
         // The opened namespaces, for a debugger that evaluates expressions in a cell.
         Begin("IlxGen", "AddDebugImportsToEnv", Instruction.Create(OpCodes.Ldarg_1), Instruction.Create(OpCodes.Ret));
+        // They are copied for such a debugger once more.
+        Begin("ExprRemapping", "remapOpenDeclarations", Instruction.Create(OpCodes.Ldarg_1), Instruction.Create(OpCodes.Ret));
+        // A checksum of a file that holds the cell, where no file does.
+        Begin("ILPdbWriter", "checkSum", Instruction.Create(OpCodes.Ldnull), Instruction.Create(OpCodes.Ret));
+        // The value of a last expression is looked up among all that a cell defines, and then for itself.
+        LookUpOnce();
         // A search of the disk for a .NET Framework older than all that this program runs on.
         Begin(
             "SimulatedMSBuildResolver@83", "FSharp.Compiler.CodeAnalysis.ILegacyReferenceResolver.HighestInstalledNetFrameworkVersion",
@@ -72,6 +79,29 @@ public class OwnCompiler : Task
         // A search of the disk for the framework: asked here, the settings keep the answer that their copies would ask for.
         var ask = module.GetTypes().Single(each => each.Name == "TcConfigBuilder").Methods.Single(each => each.Name == "get_FxResolver");
         Begin("TcConfig", "Create", Instruction.Create(OpCodes.Ldarg_0), Instruction.Create(OpCodes.Callvirt, ask), Instruction.Create(OpCodes.Pop));
+    }
+
+    private void LookUpOnce()
+    {
+        var value = module.GetTypes().Single(each => each.FullName == "FSharp.Compiler.TypedTree/Val");
+        var equal = new MethodReference("Equals", module.TypeSystem.Boolean, module.TypeSystem.String)
+        {
+            Parameters = { new ParameterDefinition(module.TypeSystem.String), new ParameterDefinition(module.TypeSystem.String) },
+        };
+        var first = Bodies("FsiDynamicCompiler", "tryGetGeneratedValue").Single().Instructions[0];
+        Begin(
+            "FsiDynamicCompiler", "tryGetGeneratedValue",
+            Instruction.Create(OpCodes.Ldarg_3), Instruction.Create(OpCodes.Call, value.Methods.Single(each => each.Name == "get_LogicalName")),
+            Instruction.Create(OpCodes.Ldstr, "it"), Instruction.Create(OpCodes.Call, equal), Instruction.Create(OpCodes.Brfalse, first),
+            Instruction.Create(OpCodes.Ldnull), Instruction.Create(OpCodes.Ret));
+    }
+
+    // A method that asks for a tail call, and one in eleven does, cannot be compiled ahead of time.
+    private void CallPlainly()
+    {
+        foreach (var each in module.GetTypes().SelectMany(each => each.Methods).Where(each => each.HasBody).SelectMany(each => each.Body.Instructions))
+            if (each.OpCode == OpCodes.Tail)
+                each.OpCode = OpCodes.Nop;
     }
 
     private void Begin(string type, string method, params Instruction[] instructions)

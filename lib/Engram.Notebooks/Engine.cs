@@ -108,10 +108,15 @@ public sealed class Engine : IDisposable
 
     /// <summary>Tells the running cell's frontend what happened, after all text that was written before.</summary>
     /// <param name="happened">The event.</param>
-    public void Tell(CellEvent happened)
+    public void Tell(CellEvent happened) => Tell(happened, isLast: false);
+
+    /// <summary>As <see cref="Tell(CellEvent)"/>.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="isLast">Whether the cell ends with it.</param>
+    internal void Tell(CellEvent happened, bool isLast)
     {
         if (running is { } cell)
-            events.Add(cell.Hear, happened);
+            events.Add(cell.Hear, happened, isLast);
         else if (Options.Between is { } hear)
             events.Add(hear, happened);
         else

@@ -3,25 +3,20 @@ using System.Text;
 
 namespace Engram.Cli.Kernel;
 
-/// <summary>Signs messages with HMAC-SHA256 and checks signatures; each signature is good for one message only.</summary>
+/// <summary>Signs messages with HMAC-SHA256 and checks signatures; each signature is good for one message only. For one thread.</summary>
 internal sealed class MessageSigner(byte[] key)
 {
     private const int Remembered = 65_536;
 
     private readonly IncrementalHash _mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-    private readonly Lock _macGate = new();
-    private readonly Lock _gate = new();
     private readonly HashSet<string> _seen = [];
     private readonly Queue<string> _order = [];
 
     /// <summary>The signature of four serialised parts, in lower-case hexadecimal digits.</summary>
     public byte[] Sign(IReadOnlyList<byte[]> parts)
     {
-        lock (_macGate)
-        {
-            foreach (var part in parts) _mac.AppendData(part);
-            return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_mac.GetHashAndReset()));
-        }
+        foreach (var part in parts) _mac.AppendData(part);
+        return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_mac.GetHashAndReset()));
     }
 
     /// <summary>Whether the parts carry the right signature, in a time that does not depend on where it differs.</summary>
@@ -31,12 +26,9 @@ internal sealed class MessageSigner(byte[] key)
     /// <summary>A message that was heard before is somebody's replay.</summary>
     private bool IsNew(string signature)
     {
-        lock (_gate)
-        {
-            if (!_seen.Add(signature)) return false;
-            _order.Enqueue(signature);
-            if (_order.Count > Remembered) _seen.Remove(_order.Dequeue());
-            return true;
-        }
+        if (!_seen.Add(signature)) return false;
+        _order.Enqueue(signature);
+        if (_order.Count > Remembered) _seen.Remove(_order.Dequeue());
+        return true;
     }
 }

@@ -26,7 +26,9 @@ internal enum WireChannel
 /// </summary>
 internal sealed class Wire : IDisposable
 {
-    private const int BacklogLimit = 64 << 20;
+    /// <summary>How many messages may wait to leave; who sends more waits as well. The largest hold some 256 KB.</summary>
+    private const int MostWaiting = 256;
+
     private const int MostFrames = 64;
 
     private readonly MessageCodec _codec;
@@ -37,7 +39,7 @@ internal sealed class Wire : IDisposable
     private readonly PublisherSocket _iopub = new();
     private readonly NetMQQueue<Outgoing> _outbox = new();
     private readonly NetMQPoller _poller = [];
-    private long _backlog;
+    private int _waiting;
 
     /// <summary>Binds the sockets; nothing is read before <see cref="Start"/>.</summary>
     public Wire(ConnectionFile connection, MessageCodec codec, KernelLog log)
@@ -63,18 +65,18 @@ internal sealed class Wire : IDisposable
     /// <summary>Starts to read.</summary>
     public void Start() => _poller.RunAsync("jupyter", isBackgroundThread: true);
 
-    /// <summary>Sends a message after all that were sent before it. Waits while a flood is on its way.</summary>
+    /// <summary>
+    /// Sends a message after all that were sent before it. It is written and signed on the poller's thread, and not to be
+    /// changed any more: the sender's time is a cell's. Waits while a flood is on its way.
+    /// </summary>
     public void Send(WireChannel channel, JupyterMessage message)
     {
-        if (TryEncode(message) is not { } frames) return;
-        var size = frames.Sum(frame => (long)frame.Length);
-        while (Interlocked.Read(ref _backlog) > BacklogLimit && !_poller.CanExecuteTaskInline) Thread.Sleep(1);
-        Interlocked.Add(ref _backlog, size);
-        Enqueue(new(channel, frames, size, null));
+        while (Volatile.Read(ref _waiting) > MostWaiting && !_poller.CanExecuteTaskInline) Thread.Sleep(1);
+        Enqueue(new(channel, message, null));
     }
 
     /// <summary>Runs an action on the poller's thread after all that was sent before it.</summary>
-    public void Post(Action action) => Enqueue(new(WireChannel.Shell, [], 0, action));
+    public void Post(Action action) => Enqueue(new(WireChannel.Shell, null, action));
 
     /// <summary>Hands over all that lies unread in the shell socket; on the poller's thread only.</summary>
     public void ReceivePendingShell() => ReceiveAll(WireChannel.Shell, _shell);
@@ -116,6 +118,7 @@ internal sealed class Wire : IDisposable
 
     private void Enqueue(Outgoing item)
     {
+        Interlocked.Increment(ref _waiting);
         try
         {
             _outbox.Enqueue(item);
@@ -153,9 +156,10 @@ internal sealed class Wire : IDisposable
     {
         while (_outbox.TryDequeue(out var item, TimeSpan.Zero))
         {
-            Interlocked.Add(ref _backlog, -item.Size);
-            if (item.Action is { } action) action();
-            else SocketOf(item.Channel).TrySendMultipartBytes(item.Frames);
+            Interlocked.Decrement(ref _waiting);
+            item.Action?.Invoke();
+            if (item.Message is { } message && TryEncode(message) is { } frames)
+                SocketOf(item.Channel).TrySendMultipartBytes(frames);
         }
     }
 
@@ -167,5 +171,5 @@ internal sealed class Wire : IDisposable
         _ => _iopub,
     };
 
-    private sealed record Outgoing(WireChannel Channel, List<byte[]> Frames, long Size, Action? Action);
+    private sealed record Outgoing(WireChannel Channel, JupyterMessage? Message, Action? Action);
 }

@@ -45,11 +45,11 @@ internal sealed class CellRunner(Engine engine)
         foreach (var part in parts)
         {
             cell.Cancellation.ThrowIfCancellationRequested();
-            Run(cell, part, isLast: part == last);
+            Run(cell, part, isResult: part == last, isLast: isWhole && part == parts[^1]);
         }
     }
 
-    private void Run(RunningCell cell, CellPart part, bool isLast)
+    private void Run(RunningCell cell, CellPart part, bool isResult, bool isLast)
     {
         switch (part)
         {
@@ -57,7 +57,7 @@ internal sealed class CellRunner(Engine engine)
                 var value = code.Language.Run(new Submission(code.Code, cell.Name), cell.Cancellation);
                 // A lazy sequence computes while it is shown.
                 if (value.HasValue)
-                    Interruptible.Run(() => Show(cell, value, isLast), cell.Cancellation);
+                    Interruptible.Run(() => Show(cell, value, isResult, isLast), cell.Cancellation);
                 break;
             case ContentPart content:
                 engine.Tell(new ValueDisplayed(Content.Bundle(content.Kind, content.Text), null));
@@ -68,14 +68,14 @@ internal sealed class CellRunner(Engine engine)
         }
     }
 
-    private void Show(RunningCell cell, SubmissionValue value, bool isLast)
+    private void Show(RunningCell cell, SubmissionValue value, bool isResult, bool isLast)
     {
         if (value.Value is DisplayedValue)
             return;
         var bundle = MimeBundles.Of(value.Value, value.Type);
         // What shows a value takes a member that fails for one that has nothing to show, and was stopped in one.
         cell.Cancellation.ThrowIfCancellationRequested();
-        engine.Tell(isLast ? new ValueReturned(bundle) : new ValueDisplayed(bundle, null));
+        engine.Tell(isResult ? new ValueReturned(bundle) : new ValueDisplayed(bundle, null), isLast);
     }
 
     private ILanguage FindLanguage(string name) =>

@@ -4,7 +4,8 @@ namespace Engram.Notebooks;
 
 /// <summary>
 /// Hands events to a frontend, in order, from a thread of its own, so that a cell can be interrupted anywhere without
-/// harm to the frontend. Text that follows text of the same stream is joined.
+/// harm to the frontend. Text that follows text of the same stream is joined. Who waits for the end of it tells what nobody
+/// tells yet, instead of waiting for the thread to wake up.
 /// </summary>
 internal sealed class EventQueue : IDisposable
 {
@@ -20,6 +21,7 @@ internal sealed class EventQueue : IDisposable
     private List<Entry> entries = [];
     private long unheard;
     private bool urgent;
+    private bool telling;
     private bool ended;
 
     public EventQueue()
@@ -30,31 +32,43 @@ internal sealed class EventQueue : IDisposable
     /// <summary>Adds an event.</summary>
     /// <param name="hear">Who hears it.</param>
     /// <param name="happened">The event.</param>
-    public void Add(Action<CellEvent> hear, CellEvent happened)
+    /// <param name="isLast">Whether <see cref="Drain()"/> follows at once, which tells it.</param>
+    public void Add(Action<CellEvent> hear, CellEvent happened, bool isLast = false)
     {
         while (Volatile.Read(ref unheard) > Room)
             Thread.Sleep(1);
         if (happened is StreamWritten { Text.Length: var length })
             Interlocked.Add(ref unheard, length + EventSize);
-        Add(new Entry(hear, happened, null), happened is not StreamWritten);
+        Add(new Entry(hear, happened, null), isUrgent: happened is not StreamWritten, wake: !isLast);
+    }
+
+    /// <summary>Lets all events so far be heard, some of them from the calling thread.</summary>
+    public void Drain()
+    {
+        List<Entry> taken;
+        lock (gate)
+        {
+            while (telling)
+                Monitor.Wait(gate);
+            taken = TakeAll();
+        }
+
+        Tell(taken);
     }
 
     /// <summary>Waits until all events so far have been heard.</summary>
     /// <param name="cancellation">Ends the wait before.</param>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public void Drain(CancellationToken cancellation = default)
+    public void Drain(CancellationToken cancellation)
     {
         // Not disposed: after a wait that was ended it is still to be set.
         var heard = new ManualResetEvent(false);
-        Add(new Entry(null, null, heard), isUrgent: true);
-        if (cancellation.CanBeCanceled)
-            WaitHandle.WaitAny([heard, cancellation.WaitHandle]);
-        else
-            heard.WaitOne();
+        Add(new Entry(null, null, heard), isUrgent: true, wake: true);
+        WaitHandle.WaitAny([heard, cancellation.WaitHandle]);
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private void Add(Entry entry, bool isUrgent)
+    private void Add(Entry entry, bool isUrgent, bool wake)
     {
         try
         {
@@ -66,7 +80,8 @@ internal sealed class EventQueue : IDisposable
             {
                 entries.Add(entry);
                 urgent |= isUrgent;
-                Monitor.Pulse(gate);
+                if (wake)
+                    Monitor.PulseAll(gate);
             }
         }
     }
@@ -77,36 +92,42 @@ internal sealed class EventQueue : IDisposable
         lock (gate)
         {
             ended = urgent = true;
-            Monitor.Pulse(gate);
+            Monitor.PulseAll(gate);
         }
     }
 
     private void Loop()
     {
         while (Take() is { } taken)
-        {
-            for (var i = 0; i < taken.Count; i++)
-                Tell(taken, ref i);
-        }
+            Tell(taken);
     }
 
     private List<Entry>? Take()
     {
         lock (gate)
         {
-            while (entries.Count == 0)
+            do
             {
-                if (ended)
-                    return null;
-                Monitor.Wait(gate);
-            }
+                while (entries.Count == 0 || telling)
+                {
+                    if (ended && entries.Count == 0)
+                        return null;
+                    Monitor.Wait(gate);
+                }
 
-            WaitForMoreText();
-            var taken = entries;
-            (entries, urgent) = ([], ended);
-            Volatile.Write(ref unheard, 0);
-            return taken;
+                WaitForMoreText();
+            }
+            while (entries.Count == 0 || telling); // Who drains was quicker.
+            return TakeAll();
         }
+    }
+
+    private List<Entry> TakeAll()
+    {
+        var taken = entries;
+        (entries, urgent, telling) = ([], ended, true);
+        Volatile.Write(ref unheard, 0);
+        return taken;
     }
 
     private void WaitForMoreText()
@@ -114,6 +135,17 @@ internal sealed class EventQueue : IDisposable
         var since = Stopwatch.StartNew();
         while (!urgent && since.Elapsed < TextMayWait)
             Monitor.Wait(gate, TextMayWait);
+    }
+
+    private void Tell(List<Entry> taken)
+    {
+        for (var i = 0; i < taken.Count; i++)
+            Tell(taken, ref i);
+        lock (gate)
+        {
+            telling = false;
+            Monitor.PulseAll(gate);
+        }
     }
 
     private static void Tell(List<Entry> taken, ref int i)

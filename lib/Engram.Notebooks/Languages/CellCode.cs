@@ -6,12 +6,12 @@ namespace Engram.Notebooks;
 public static class CellCode
 {
     [ThreadStatic]
-    private static Action<CellUses, Assembly>? hears;
+    private static Action<byte[], Assembly>? hears;
 
     /// <summary>Runs what may load cells on this thread, and tells of each before it runs.</summary>
-    /// <param name="hear">Hears what is loaded.</param>
+    /// <param name="hear">Hears what is loaded, as it was compiled and as it runs.</param>
     /// <param name="run">What may load.</param>
-    public static T Hearing<T>(Action<CellUses, Assembly> hear, Func<T> run)
+    public static T Hearing<T>(Action<byte[], Assembly> hear, Func<T> run)
     {
         var before = hears;
         hears = hear;
@@ -34,10 +34,9 @@ public static class CellCode
     /// <param name="symbols">Its portable symbols.</param>
     public static Assembly Load(byte[] code, byte[]? symbols)
     {
-        var uses = CellUses.Unknown;
-        var (stoppable, moved) = StopPoints.Add(code, symbols, hears is null ? null : module => uses = CellUses.Of(module));
+        var (stoppable, moved) = StopPoints.Add(code, symbols);
         var loaded = Assembly.Load(stoppable, moved);
-        hears?.Invoke(uses, loaded);
+        hears?.Invoke(code, loaded);
         return loaded;
     }
 

@@ -22,13 +22,11 @@ public sealed record CellUses(
     private static readonly string[] CodeAsData =
         ["Microsoft.FSharp.Quotations.FSharpExpr", "Microsoft.FSharp.Quotations.FSharpExpr`1", "Microsoft.FSharp.Core.ReflectedDefinitionAttribute"];
 
-    /// <summary>A cell of which nothing is known.</summary>
-    internal static CellUses Unknown { get; } = new([], [], new HashSet<string>(), ReadsUnseen: true);
-
     /// <summary>Reads a compiled cell.</summary>
-    /// <param name="module">The cell.</param>
-    internal static CellUses Of(ModuleDefinition module)
+    /// <param name="code">Its assembly.</param>
+    public static CellUses Of(byte[] code)
     {
+        using var module = ModuleDefinition.ReadModule(new MemoryStream(code), new ReaderParameters { AssemblyResolver = LoadedAssemblies.Instance });
         var read = module.GetTypes()
             .SelectMany(type => type.Methods)
             .Where(method => method.HasBody && method.Name != Start && FieldOfAccessor(method) is null)

@@ -18,13 +18,12 @@ internal static class StopPoints
     /// <summary>Rewrites an assembly.</summary>
     /// <param name="code">The assembly.</param>
     /// <param name="symbols">Its portable symbols, if there are any.</param>
-    /// <param name="look">Sees the assembly as it was compiled; null where nobody wants to.</param>
     /// <returns>Both, as given where there is no place to stop.</returns>
-    public static (byte[] Code, byte[]? Symbols) Add(byte[] code, byte[]? symbols, Action<ModuleDefinition>? look = null)
+    public static (byte[] Code, byte[]? Symbols) Add(byte[] code, byte[]? symbols)
     {
         try
         {
-            return Rewrite(code, symbols, look);
+            return Rewrite(code, symbols);
         }
         catch (AssemblyResolutionException)
         {
@@ -33,10 +32,9 @@ internal static class StopPoints
         }
     }
 
-    private static (byte[] Code, byte[]? Symbols) Rewrite(byte[] code, byte[]? symbols, Action<ModuleDefinition>? look)
+    private static (byte[] Code, byte[]? Symbols) Rewrite(byte[] code, byte[]? symbols)
     {
         using var module = Read(code, symbols);
-        look?.Invoke(module);
         LoadedAssemblies.Instance.Keep(module.Assembly.Name.Name, code);
         var stop = Stop(module);
         MethodReference check = Call(module, stop, nameof(CellStop.Check)), enter = Call(module, stop, nameof(CellStop.Enter));
