@@ -27,6 +27,7 @@ public class OwnCompiler : Task
             cellCode = new TypeReference("Engram.Notebooks", "CellCode", module, engine);
             HandCellsOver();
             SpareEachCell();
+            SpareLateCells();
             CallPlainly();
             if (!Log.HasLoggedErrors)
                 module.Write(To);
@@ -79,6 +80,64 @@ public class OwnCompiler : Task
         // A search of the disk for the framework: asked here, the settings keep the answer that their copies would ask for.
         var ask = module.GetTypes().Single(each => each.Name == "TcConfigBuilder").Methods.Single(each => each.Name == "get_FxResolver");
         Begin("TcConfig", "Create", Instruction.Create(OpCodes.Ldarg_0), Instruction.Create(OpCodes.Callvirt, ask), Instruction.Create(OpCodes.Pop));
+    }
+
+    // What the compiler would do once more for each cell that has been. Nobody reads which cells each cell sees; and that a
+    // cell's module is new can be found without a table of all modules.
+    private void SpareLateCells()
+    {
+        Change("ParseAndCheckInputs", "AddCheckResultsToTcState", 1, Calls("Microsoft.FSharp.Core.Operators", "op_Append"), each =>
+            (each.OpCode, each.Operand) = (OpCodes.Pop, null));
+
+        var combine = Bodies("SignatureOps", "CombineModuleOrNamespaceTypes@597").Single();
+        MethodReference Called(string name, MethodBody body) =>
+            (MethodReference)body.Instructions.First(each => each.Operand is MethodReference called && called.Name == name).Operand;
+        var table = Called("get_AllEntitiesByLogicalMangledName", combine);
+        var find = Called("TryGetValue", combine);
+        var has = new MethodReference("ContainsKey", module.TypeSystem.Boolean, find.DeclaringType) { HasThis = true };
+        has.Parameters.Add(new ParameterDefinition(find.Parameters[0].ParameterType));
+        var named = new MethodDefinition("EntitiesNamedIn", MethodAttributes.Assembly | MethodAttributes.Static, table.ReturnType)
+        {
+            Parameters = { new ParameterDefinition(table.DeclaringType), new ParameterDefinition(table.ReturnType) },
+        };
+        combine.Method.DeclaringType.Methods.Add(named);
+        foreach (var local in new[] { combine.Variables[6].VariableType, combine.Variables[8].VariableType, table.ReturnType })
+            named.Body.Variables.Add(new VariableDefinition(local));
+        named.Body.InitLocals = true;
+        var name = combine.Instructions.First(each => each.Operand is FieldReference field && field.Name == "entity_logical_name@").Operand;
+        var il = named.Body.GetILProcessor();
+        var each = il.Create(OpCodes.Ldloc_0);
+        var next = il.Create(OpCodes.Ldloc_0);
+        il.Emit(OpCodes.Call, Called("Empty", table.Resolve().Body));
+        il.Emit(OpCodes.Stloc_2);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Callvirt, Called("get_AllEntities", combine));
+        il.Emit(OpCodes.Callvirt, Called("GetEnumerator", combine));
+        il.Emit(OpCodes.Stloc_0);
+        il.Emit(OpCodes.Br, next);
+        il.Append(each);
+        il.Emit(OpCodes.Callvirt, Called("get_Current", combine));
+        il.Emit(OpCodes.Stloc_1);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldloc_1);
+        il.Emit(OpCodes.Ldfld, (FieldReference)name);
+        il.Emit(OpCodes.Callvirt, has);
+        il.Emit(OpCodes.Brfalse, next);
+        il.Emit(OpCodes.Ldloc_2);
+        il.Emit(OpCodes.Ldloc_1);
+        il.Emit(OpCodes.Ldfld, (FieldReference)name);
+        il.Emit(OpCodes.Ldloc_1);
+        il.Emit(OpCodes.Callvirt, Called("Add", Bodies("get_AllEntitiesByLogicalMangledName@2200", "Invoke").Single()));
+        il.Emit(OpCodes.Stloc_2);
+        il.Append(next);
+        il.Emit(OpCodes.Callvirt, Called("MoveNext", combine));
+        il.Emit(OpCodes.Brtrue, each);
+        il.Emit(OpCodes.Ldloc_2);
+        il.Emit(OpCodes.Ret);
+
+        var second = combine.Instructions.Single(at => at.OpCode == OpCodes.Callvirt && at.Operand == table && at.Previous.OpCode == OpCodes.Ldarg_2);
+        combine.GetILProcessor().InsertBefore(second, Instruction.Create(OpCodes.Ldloc_1));
+        (second.OpCode, second.Operand) = (OpCodes.Call, named);
     }
 
     private void LookUpOnce()
