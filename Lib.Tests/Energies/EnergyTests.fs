@@ -36,6 +36,14 @@ let private exact =
             let kernels = (RbfKernel.Value(v.unsqueeze 1L, xi, c.Beta)).sum -1L
             close 1e-11 (LogSumExpEnergy(xi, c.Beta).Value v) (kernels.log () / torch.tensor -c.Beta) "the same energy")
 
+        testCase "those that nobody holds are collected before their tables fill the memory" (fun () ->
+            let xi = normal 1 [ 5000L; 128L ]
+
+            let energies =
+                [ 1..100 ] |> List.map (fun _ -> WeakReference(LogSumExpEnergy(xi, 1.0)))
+
+            Expect.exists energies (fun each -> not each.IsAlive) "500 MB, and the collector sees a few KB of them")
+
         testCase "float32 keeps its digits far from the origin" (fun () ->
             for count in [ 20L; 500L ] do
                 let away = torch.tensor 100.0f

@@ -284,7 +284,9 @@ let tests =
                 fsharp "None" |> returns "None"
                 fsharp "[]" |> returns "[]"
                 fsharp "let pair = 1, 2\nfst" |> returns "(object, object) -> object"
-                Expect.equal (fsharp "let three = 3").Value None "a declaration has none, whatever it was before")
+                Expect.equal (fsharp "let three = 3").Value None "a declaration has none, whatever it was before"
+                Expect.equal (fsharp "let it = 41").Value None "also of the name that a last value has"
+                Expect.equal (fsharp "it + 1").Value (Some "42") "which can be said")
 
             testCase "an error behind a whole expression is no reason to drop the cell in silence" (fun () ->
                 for code, line in [ "3 : int", 1; "let whole = (3)\n]", 2; "let other = 1\n\n:> obj", 3 ] do

@@ -11,6 +11,7 @@ internal sealed class MemorySet
     private readonly Tensor? _centre;
     private readonly Tensor? _scaled;
     private readonly Tensor? _shift;
+    private readonly UnseenMemory? _unseen;
 
     public MemorySet(Tensor memories, double inverseTemperature)
     {
@@ -21,6 +22,7 @@ internal sealed class MemorySet
         _centre = Kept(() => memories.mean([0], true));
         _scaled = Kept(() => (memories - _centre).t() * _beta);
         _shift = Kept(() => SquaredDistances.HalfNorms(memories - _centre) * -_beta);
+        _unseen = new UnseenMemory(_centre, _scaled, _shift);
     }
 
     /// <summary>Ξ, [K, D].</summary>
