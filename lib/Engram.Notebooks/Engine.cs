@@ -8,6 +8,7 @@ public sealed class Engine : IDisposable
     private readonly List<CellEvent> late = [];
     private CellThread thread = new();
     private volatile RunningCell? running;
+    private bool prepared;
 
     /// <summary>Makes an engine. Its languages start when their first cell comes.</summary>
     /// <param name="languages">The languages that cells may be written in; the engine disposes them.</param>
@@ -83,6 +84,9 @@ public sealed class Engine : IDisposable
         try
         {
             ExecutionCount++;
+            if (!prepared)
+                Prepare();
+            prepared = false;
             return Run(new RunningCell($"cell {ExecutionCount}", hear, input, cancellation), code, language);
         }
         finally
@@ -91,9 +95,12 @@ public sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>Does what can be done of the next cell before it comes, while nobody waits.</summary>
+    /// <summary>
+    /// Does what can be done of the next cell before it comes, while nobody waits. Called between two; else the next one does it.
+    /// </summary>
     public void Prepare()
     {
+        prepared = true;
         foreach (var language in Languages)
             language.Prepare();
     }

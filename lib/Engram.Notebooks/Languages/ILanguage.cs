@@ -39,7 +39,7 @@ public interface ILanguage : IDisposable
     {
     }
 
-    /// <summary>Does what can be done of the next submission before it comes. Called between two, and need not be.</summary>
+    /// <summary>Does what can be done of the next submission before it comes. Called between two.</summary>
     void Prepare()
     {
     }
