@@ -33,7 +33,8 @@ internal sealed class Session
             ["msg_id"] = Guid.NewGuid().ToString(),
             ["session"] = _id,
             ["username"] = "kernel",
-            ["date"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+            // Microseconds: a date with more digits is no date to jupyter_client.
+            ["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffK", CultureInfo.InvariantCulture),
             ["msg_type"] = type,
             ["version"] = ProtocolVersion,
         };

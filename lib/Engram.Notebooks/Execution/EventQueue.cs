@@ -22,6 +22,7 @@ internal sealed class EventQueue : IDisposable
     private long unheard;
     private bool urgent;
     private bool telling;
+    private int draining;
     private bool ended;
 
     public EventQueue()
@@ -48,8 +49,12 @@ internal sealed class EventQueue : IDisposable
         List<Entry> taken;
         lock (gate)
         {
-            while (telling)
+            for (; telling; draining--)
+            {
+                draining++;
                 Monitor.Wait(gate);
+            }
+
             taken = TakeAll();
         }
 
@@ -144,7 +149,8 @@ internal sealed class EventQueue : IDisposable
         lock (gate)
         {
             telling = false;
-            Monitor.PulseAll(gate);
+            if (draining > 0 || entries.Count > 0)
+                Monitor.PulseAll(gate);
         }
     }
 
