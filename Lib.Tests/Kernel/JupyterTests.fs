@@ -30,7 +30,7 @@ let private python (modules: string list) (script: string) (arguments: string li
                 WorkingDirectory = folder.FullName
             )
 
-        [ "-W"; "ignore"; file; yield! arguments ] |> List.iter info.ArgumentList.Add
+        [ "-B"; "-W"; "ignore"; file; yield! arguments ] |> List.iter info.ArgumentList.Add
         info.Environment["JUPYTER_PATH"] <- PublishedKernel.jupyterPath ()
         info.Environment["PYDEVD_DISABLE_FILE_VALIDATION"] <- "1"
         use run = Process.Start info
@@ -49,7 +49,7 @@ let tests =
         <| fun script ->
             let code, _, error = python [ "jupyter_kernel_test" ] (resource script) []
             Expect.equal code 0 error
-            Expect.stringContains error "Ran 12 tests" "all of them"
+            Expect.stringContains error "Ran 13 tests" "all of them"
             Expect.isFalse (error.Contains "skipped") $"none skipped: {error}"
 
         testCase "nbclient executes a notebook of both languages" (fun () ->

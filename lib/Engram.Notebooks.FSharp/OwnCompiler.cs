@@ -71,8 +71,6 @@ public class OwnCompiler : Task
         Begin("ExprRemapping", "remapOpenDeclarations", Instruction.Create(OpCodes.Ldarg_1), Instruction.Create(OpCodes.Ret));
         // A checksum of a file that holds the cell, where no file does.
         Begin("ILPdbWriter", "checkSum", Instruction.Create(OpCodes.Ldnull), Instruction.Create(OpCodes.Ret));
-        // What types of .NET mean to F# is found out for each use of the table that keeps it: a session keeps one.
-        KeepImports();
         // The value of a last expression is looked up among all that a cell defines, and then for itself.
         LookUpOnce();
         // A search of the disk for a .NET Framework older than all that this program runs on.
@@ -140,30 +138,6 @@ public class OwnCompiler : Task
         var second = combine.Instructions.Single(at => at.OpCode == OpCodes.Callvirt && at.Operand == table && at.Previous.OpCode == OpCodes.Ldarg_2);
         combine.GetILProcessor().InsertBefore(second, Instruction.Create(OpCodes.Ldloc_1));
         (second.OpCode, second.Operand) = (OpCodes.Call, named);
-    }
-
-    private void KeepImports()
-    {
-        var body = Bodies("TcImports", "GetImportMap").Single();
-        var kept = new FieldDefinition("importMap", FieldAttributes.Assembly, body.Method.ReturnType);
-        body.Method.DeclaringType.Fields.Add(kept);
-        var il = body.GetILProcessor();
-        var after = body.Instructions.Single(each => each.Operand is MethodReference called && called.Name == "CheckDisposed").Next;
-        foreach (var instruction in new[]
-        {
-            il.Create(OpCodes.Ldarg_0), il.Create(OpCodes.Ldfld, kept), il.Create(OpCodes.Brfalse, after),
-            il.Create(OpCodes.Ldarg_0), il.Create(OpCodes.Ldfld, kept), il.Create(OpCodes.Ret),
-        })
-            il.InsertBefore(after, instruction);
-        var made = new VariableDefinition(body.Method.ReturnType);
-        body.Variables.Add(made);
-        var end = body.Instructions.Last();
-        foreach (var instruction in new[]
-        {
-            il.Create(OpCodes.Stloc, made), il.Create(OpCodes.Ldarg_0), il.Create(OpCodes.Ldloc, made), il.Create(OpCodes.Stfld, kept),
-            il.Create(OpCodes.Ldloc, made),
-        })
-            il.InsertBefore(end, instruction);
     }
 
     private void LookUpOnce()

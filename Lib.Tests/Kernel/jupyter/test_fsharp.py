@@ -2,9 +2,10 @@
 import unittest
 
 import jupyter_kernel_test as jkt
+from dates import Dates
 
 
-class FSharp(jkt.KernelTests):
+class FSharp(Dates, jkt.KernelTests):
     kernel_name = ".net-fsharp"
     language_name = "F#"
     file_extension = ".fs"
