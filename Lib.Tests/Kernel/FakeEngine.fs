@@ -94,6 +94,9 @@ type FakeEngine() =
             and set value = between[0] <- value
 
         member _.Run(cell, hear, input, cancellation) =
+            if not (isNull cell.Begun) then
+                cell.Begun.Invoke()
+
             run cell.Code hear.Invoke input cancellation
 
         member _.Dispose() = ()

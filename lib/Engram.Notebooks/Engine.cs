@@ -69,6 +69,7 @@ public sealed class Engine : IDisposable
     /// <param name="hear">Hears the cell's events, one at a time, in order, on a thread of the engine's.</param>
     /// <param name="cancellation">Stops the cell; the engine and its variables live on.</param>
     /// <param name="input">Answers what the cell asks its reader; null where nobody can.</param>
+    /// <param name="meanwhile">What the calling thread does once the cell has begun, before it waits.</param>
     /// <returns>Whether it ended without an error.</returns>
     /// <remarks>
     /// Nothing here needs a thread of the pool's: a cell may keep all of them busy, and is to end and to stop all the same.
@@ -78,7 +79,8 @@ public sealed class Engine : IDisposable
         string language,
         Action<CellEvent> hear,
         CancellationToken cancellation = default,
-        IInput? input = null)
+        IInput? input = null,
+        Action? meanwhile = null)
     {
         turn.Wait(CancellationToken.None);
         try
@@ -87,7 +89,7 @@ public sealed class Engine : IDisposable
             if (!prepared)
                 Prepare();
             prepared = false;
-            return Run(new RunningCell($"cell {ExecutionCount}", hear, input, cancellation), code, language);
+            return Run(new RunningCell($"cell {ExecutionCount}", hear, input, cancellation), code, language, meanwhile);
         }
         finally
         {
@@ -171,13 +173,13 @@ public sealed class Engine : IDisposable
             language.Dispose();
     }
 
-    private bool Run(RunningCell cell, string code, string language)
+    private bool Run(RunningCell cell, string code, string language, Action? meanwhile)
     {
         running = cell;
         foreach (var happened in TakeKept())
             events.Add(cell.Hear, happened);
         using var note = SayWhenItDoesNotStop(cell);
-        var succeeded = thread.Run(() => Runner.Run(cell, code, language));
+        var succeeded = thread.Run(() => Runner.Run(cell, code, language), meanwhile);
         Options.Ending?.Invoke();
         running = null;
         events.Drain();

@@ -57,7 +57,6 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
     {
         // From the end of its code on: nothing that the cell's work in the background writes may be lost.
         Interlocked.Exchange(ref _between, new((type, content) => context.Publish(request, type, content), _count))?.Dispose();
-        context.Status.BeginCell(request);
         var outcome = RunGuarded(request);
         IReadOnlyList<JupyterMessage> aborted = outcome.StopsQueue ? TakeQueued() : [];
         context.Reply(request, "execute_reply", outcome.Reply);
@@ -75,6 +74,7 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
         }
         catch (ProtocolException error)
         {
+            context.Status.BeginCell(request);
             return Outcome.Failed(new("MalformedRequest", error.Message, null, [error.Message]), _count, true);
         }
         finally
@@ -105,22 +105,33 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
     private Outcome RunCell(JupyterMessage request, ExecuteRequest asked, CancellationToken stop)
     {
         if (asked.StoreHistory) _count++;
-        if (!asked.Silent) Publish("execute_input", new() { ["code"] = asked.Code, ["execution_count"] = _count });
+        // The cell does not wait until this is said, but for what it has to say itself.
+        using var opening = new Opening(() =>
+        {
+            context.Status.BeginCell(request);
+            Publish("execute_input", new() { ["code"] = asked.Code, ["execution_count"] = _count });
+        });
         if (Pager.NameIn(asked.Code) is { } name)
             return Outcome.Ok(_count, [], Pager.Page(engine.Services, name));
 
         string? result = null;
         var input = asked.AllowStdin ? context.Stdin.For(request) : null;
         CellError? error;
-        using (var publisher = new CellPublisher(Publish, _count))
+        using (var publisher = new CellPublisher(PublishAfterOpening, _count))
         {
-            error = Run(asked.Code, publisher.Hear, input, stop);
+            error = Run(asked.Code, publisher.Hear, input, opening.Say, stop);
             result = publisher.ResultText;
         }
         var expressions = error is null ? Evaluate(asked, stop) : [];
 
         if (asked.StoreHistory) context.History.Add(_count, asked.Code, result);
         return error is null ? Outcome.Ok(_count, expressions, []) : Outcome.Failed(error, _count, asked.StopOnError);
+
+        void PublishAfterOpening(string type, JsonObject content)
+        {
+            opening.Say();
+            Publish(type, content);
+        }
 
         void Publish(string type, JsonObject content)
         {
@@ -130,12 +141,12 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
 
     /// <summary>Runs code, and makes sure that a failure has an error, whoever failed.</summary>
     private CellError? Run(
-        string code, Action<CellEvent> hear, IInput? input, CancellationToken cancellation)
+        string code, Action<CellEvent> hear, IInput? input, Action? begun, CancellationToken cancellation)
     {
         CellError? error = null;
         try
         {
-            var succeeded = engine.Run(new(code, _count), Listen, input, cancellation);
+            var succeeded = engine.Run(new(code, _count, begun), Listen, input, cancellation);
             if (succeeded || error is not null) return error;
             hear(new CellFailed(error = new("Failed", "The cell failed.", null, ["The cell failed."])));
         }
@@ -161,7 +172,7 @@ internal sealed class Executor(IKernelEngine engine, KernelContext context)
         {
             MimeBundle? value = null;
             var error = Run(
-                expression, heard => value = heard is ValueReturned returned ? returned.Bundle : value, null, cancellation);
+                expression, heard => value = heard is ValueReturned returned ? returned.Bundle : value, null, null, cancellation);
             var answer = error is null
                 ? new JsonObject { ["data"] = value?.Data.DeepClone() ?? new JsonObject(), ["metadata"] = new JsonObject() }
                 : CellPublisher.ErrorContent(error);

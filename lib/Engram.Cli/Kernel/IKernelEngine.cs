@@ -31,4 +31,5 @@ internal interface IKernelEngine : IDisposable
 /// <summary>A cell as the wire brings it.</summary>
 /// <param name="Code">Its text.</param>
 /// <param name="Number">The execution count that its client sees.</param>
-internal sealed record KernelCell(string Code, int Number);
+/// <param name="Begun">Done by the engine while the cell begins; null for nothing.</param>
+internal sealed record KernelCell(string Code, int Number, Action? Begun);

@@ -47,7 +47,7 @@ internal sealed class NotebookKernel : IKernelEngine
         try
         {
             _engine.ExecutionCount = cell.Number - 1;
-            return _engine.Run(cell.Code, Language, hear, cancellation, input);
+            return _engine.Run(cell.Code, Language, hear, cancellation, input, cell.Begun);
         }
         finally
         {

@@ -25,8 +25,9 @@ internal sealed class CellThread : IDisposable
 
     /// <summary>Runs a function on the thread; the calling thread waits.</summary>
     /// <param name="function">The function. What it throws is thrown here.</param>
+    /// <param name="meanwhile">What the calling thread does before it waits.</param>
     /// <returns>Its result.</returns>
-    public T Run<T>(Func<T> function)
+    public T Run<T>(Func<T> function, Action? meanwhile)
     {
         T result = default!;
         ExceptionDispatchInfo? thrown = null;
@@ -44,6 +45,7 @@ internal sealed class CellThread : IDisposable
 
             done.Set();
         });
+        meanwhile?.Invoke();
         done.WaitOne();
         thrown?.Throw();
         return result;
