@@ -90,21 +90,30 @@ public class OwnCompiler : Task
             (each.OpCode, each.Operand) = (OpCodes.Pop, null));
 
         var combine = Bodies("SignatureOps", "CombineModuleOrNamespaceTypes@597").Single();
-        MethodReference Called(string name, MethodBody body) =>
-            (MethodReference)body.Instructions.First(each => each.Operand is MethodReference called && called.Name == name).Operand;
+        var second = combine.Instructions.Single(each => Gets("get_AllEntitiesByLogicalMangledName")(each) && each.Previous.OpCode == OpCodes.Ldarg_2);
+        var named = EntitiesNamedIn(combine);
+        combine.GetILProcessor().InsertBefore(second, Instruction.Create(OpCodes.Ldloc_1));
+        (second.OpCode, second.Operand) = (OpCodes.Call, named);
+    }
+
+    // Of all entities of a module those that a table names: a function beside the one that combines two modules.
+    private MethodDefinition EntitiesNamedIn(MethodBody combine)
+    {
         var table = Called("get_AllEntitiesByLogicalMangledName", combine);
         var find = Called("TryGetValue", combine);
         var has = new MethodReference("ContainsKey", module.TypeSystem.Boolean, find.DeclaringType) { HasThis = true };
         has.Parameters.Add(new ParameterDefinition(find.Parameters[0].ParameterType));
+        var name = (FieldReference)combine.Instructions.First(each => each.Operand is FieldReference field && field.Name == "entity_logical_name@").Operand;
         var named = new MethodDefinition("EntitiesNamedIn", MethodAttributes.Assembly | MethodAttributes.Static, table.ReturnType)
         {
             Parameters = { new ParameterDefinition(table.DeclaringType), new ParameterDefinition(table.ReturnType) },
         };
         combine.Method.DeclaringType.Methods.Add(named);
-        foreach (var local in new[] { combine.Variables[6].VariableType, combine.Variables[8].VariableType, table.ReturnType })
+        var (entities, entity) = (combine.Variables[6].VariableType, combine.Variables[8].VariableType);
+        foreach (var local in new[] { entities, entity, table.ReturnType })
             named.Body.Variables.Add(new VariableDefinition(local));
         named.Body.InitLocals = true;
-        var name = combine.Instructions.First(each => each.Operand is FieldReference field && field.Name == "entity_logical_name@").Operand;
+
         var il = named.Body.GetILProcessor();
         var each = il.Create(OpCodes.Ldloc_0);
         var next = il.Create(OpCodes.Ldloc_0);
@@ -120,12 +129,12 @@ public class OwnCompiler : Task
         il.Emit(OpCodes.Stloc_1);
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Ldloc_1);
-        il.Emit(OpCodes.Ldfld, (FieldReference)name);
+        il.Emit(OpCodes.Ldfld, name);
         il.Emit(OpCodes.Callvirt, has);
         il.Emit(OpCodes.Brfalse, next);
         il.Emit(OpCodes.Ldloc_2);
         il.Emit(OpCodes.Ldloc_1);
-        il.Emit(OpCodes.Ldfld, (FieldReference)name);
+        il.Emit(OpCodes.Ldfld, name);
         il.Emit(OpCodes.Ldloc_1);
         il.Emit(OpCodes.Callvirt, Called("Add", Bodies("get_AllEntitiesByLogicalMangledName@2200", "Invoke").Single()));
         il.Emit(OpCodes.Stloc_2);
@@ -134,10 +143,17 @@ public class OwnCompiler : Task
         il.Emit(OpCodes.Brtrue, each);
         il.Emit(OpCodes.Ldloc_2);
         il.Emit(OpCodes.Ret);
+        return named;
+    }
 
-        var second = combine.Instructions.Single(at => at.OpCode == OpCodes.Callvirt && at.Operand == table && at.Previous.OpCode == OpCodes.Ldarg_2);
-        combine.GetILProcessor().InsertBefore(second, Instruction.Create(OpCodes.Ldloc_1));
-        (second.OpCode, second.Operand) = (OpCodes.Call, named);
+    private static MethodReference Called(string name, MethodBody body)
+    {
+        return (MethodReference)body.Instructions.First(Gets(name)).Operand;
+    }
+
+    private static Func<Instruction, bool> Gets(string name)
+    {
+        return each => each.Operand is MethodReference called && called.Name == name;
     }
 
     private void LookUpOnce()
