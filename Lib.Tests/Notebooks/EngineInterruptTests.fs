@@ -115,6 +115,23 @@ let tests =
             use engine = start null
             stops engine "csharp" (says + "while (true) { try { while (true) { } } catch (Exception) { } }"))
 
+        testCase "the kit's own long work is stopped, without a token of its own" (fun () ->
+            use engine = Engram.Cli.Engines.Create Environment.CurrentDirectory
+
+            let states =
+                "using Engram; var q = PrngKey.Create(2).Normal([100, 30]); var xi = PrngKey.Create(1).Normal([20, 30]); var steps = new DescentOptions { Steps = 2_000_000_000, RecordEnergies = false };"
+
+            Expect.isTrue (runIn engine "csharp" states).Ended "start"
+
+            for work in
+                [
+                    "EnergyDescent.Run(new LogSumExpEnergy(xi, 1), q, steps);"
+                    "EnergyDescent.Run(new LogSumExpEnergy(xi, 1), q[..1], steps);"
+                    "EnergyDescent.Run(Energy.Of(v => v.square().sum(-1)), q, steps);"
+                    "KeyValueMemory.Fit(q, q, new KeyValueMemoryOptions { Prototypes = 4, Iterations = 2_000_000_000 });"
+                ] do
+                stops engine "csharp" (says + work))
+
         testCase "a value that computes without end while it is shown is stopped" (fun () ->
             use engine = start null
 

@@ -13,6 +13,7 @@ internal static class Engines
     {
         // A cell may touch TorchSharp before it touches Engram, whose initialiser knows how to load libtorch.
         RuntimeHelpers.RunModuleConstructor(typeof(TorchNatives).Module.ModuleHandle);
+        EngramOptions.Cancellation = () => Engine.Current?.Cancellation ?? CancellationToken.None;
         return new(
             [new CSharpLanguage(), new FSharpLanguage()],
             (options ?? new()) with { Folder = folder, Packages = new NuGetResolver() });

@@ -32,8 +32,8 @@ public sealed class Engine : IDisposable
     /// <summary>The engine whose cell this code belongs to, by what started it; null outside of cells.</summary>
     public static Engine? Current => ConsoleRouter.Current;
 
-    /// <summary>Stops the running cell; cancelled together with it.</summary>
-    internal CancellationToken Cancellation => running?.Cancellation ?? CancellationToken.None;
+    /// <summary>Cancelled when the running cell is to stop; none while no cell runs.</summary>
+    public CancellationToken Cancellation => running?.Cancellation ?? CancellationToken.None;
 
     /// <summary>Whether the running cell's frontend can be asked for a line.</summary>
     internal bool HasReader => running?.Input is not null;

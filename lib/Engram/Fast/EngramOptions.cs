@@ -3,6 +3,7 @@ namespace Engram;
 /// <summary>Switches of the whole library.</summary>
 public static class EngramOptions
 {
+    private static volatile Func<CancellationToken> cancellation = () => CancellationToken.None;
     private static volatile bool fastPaths = Environment.GetEnvironmentVariable("ENGRAM_FAST_PATHS") != "0";
 
     /// <summary>
@@ -15,4 +16,18 @@ public static class EngramOptions
         get => fastPaths;
         set => fastPaths = value;
     }
+
+    /// <summary>
+    /// Where long work that is given no token finds one: descents, fits, streams of memories, downloads. By default there
+    /// is none. A notebook's engine names the running cell's, so that its stop button stops them.
+    /// </summary>
+    public static Func<CancellationToken> Cancellation
+    {
+        get => cancellation;
+        set => cancellation = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>The token of long work.</summary>
+    /// <param name="given">What its caller gives.</param>
+    internal static CancellationToken Or(CancellationToken given) => given.CanBeCanceled ? given : Cancellation();
 }
