@@ -7,21 +7,14 @@ open System.IO
 open Expecto
 open Engram.Tests
 
-let private resource (name: string) =
-    use stream =
-        Reflection.Assembly.GetExecutingAssembly().GetManifestResourceStream $"Lib.Tests.Kernel.jupyter.{name}"
-
-    use reader = new StreamReader(stream)
-    reader.ReadToEnd()
+let private script name =
+    Path.Combine(Repository.root, "Lib.Tests", "Kernel", "jupyter", name)
 
 /// Runs a Python script that sees the installed kernel.
-let private python (modules: string list) (script: string) (arguments: string list) =
+let private python (modules: string list) (file: string) (arguments: string list) =
     let folder = Directory.CreateTempSubdirectory "engram-jupyter-"
 
     try
-        let file = Path.Combine(folder.FullName, "script.py")
-        File.WriteAllText(file, script)
-
         let info =
             ProcessStartInfo(
                 Requirements.python modules,
@@ -46,15 +39,15 @@ let tests =
     testSequenced
     <| testList "jupyter" [
         testTheory "jupyter_kernel_test, every optional section on" [ "test_csharp.py"; "test_fsharp.py" ]
-        <| fun script ->
-            let code, _, error = python [ "jupyter_kernel_test" ] (resource script) []
+        <| fun name ->
+            let code, _, error = python [ "jupyter_kernel_test" ] (script name) []
             Expect.equal code 0 error
             Expect.stringContains error "Ran 13 tests" "all of them"
             Expect.isFalse (error.Contains "skipped") $"none skipped: {error}"
 
         testCase "nbclient executes a notebook of both languages" (fun () ->
             let code, output, error =
-                python [ "nbclient"; "nbformat" ] (resource "mixed_notebook.py") []
+                python [ "nbclient"; "nbformat" ] (script "mixed_notebook.py") []
 
             Expect.equal code 0 (error + output))
 
@@ -65,7 +58,7 @@ let tests =
             Expect.isGreaterThanOrEqual chapters.Length 4 "chapters"
 
             let code, output, error =
-                python [ "nbclient"; "nbformat" ] (resource "run_chapters.py") (List.ofArray chapters)
+                python [ "nbclient"; "nbformat" ] (script "run_chapters.py") (List.ofArray chapters)
 
             Expect.equal code 0 (error + output))
     ]
