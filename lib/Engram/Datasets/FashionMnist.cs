@@ -67,7 +67,7 @@ public sealed record FashionMnist(ImageSet Train, ImageSet Test) : IDisposable
         if (folder is null)
         {
             folder = DataFolders.Cache(options.Cache);
-            if (options.Download) Fetch(folder, options, EngramOptions.Or(cancellation));
+            if (options.Download) Fetch(folder, options, EngramOptions.CancellationOr(cancellation));
         }
 
         if (Missing(folder) is { Length: > 0 } missing)

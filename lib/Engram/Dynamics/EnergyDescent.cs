@@ -23,7 +23,7 @@ public static class EnergyDescent
         (energy as ClosedFormEnergy)?.Check(state);
         options ??= new DescentOptions();
         options.Check(state);
-        cancellation = EngramOptions.Or(cancellation);
+        cancellation = EngramOptions.CancellationOr(cancellation);
         using var noGrad = no_grad();
         return Scope.Run(
             () => (energy as ClosedFormEnergy)?.FastDescent(state, options, cancellation)

@@ -48,7 +48,7 @@ public sealed class DistributedMemory : IDisposable
     public void AddAll(IEnumerable<Tensor> chunks, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(chunks);
-        cancellation = EngramOptions.Or(cancellation);
+        cancellation = EngramOptions.CancellationOr(cancellation);
         foreach (var chunk in chunks)
         {
             cancellation.ThrowIfCancellationRequested();

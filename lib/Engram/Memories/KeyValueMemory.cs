@@ -51,7 +51,7 @@ public sealed class KeyValueMemory : IDisposable
         options ??= new();
         Rows(queries, values);
         options.Check(queries);
-        return KeyValueFitting.Run(queries, values, options, EngramOptions.Or(cancellation));
+        return KeyValueFitting.Run(queries, values, options, EngramOptions.CancellationOr(cancellation));
     }
 
     /// <summary>softmax(β s(K, q)): how much each prototype has a say.</summary>

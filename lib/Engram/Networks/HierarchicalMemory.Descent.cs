@@ -24,7 +24,7 @@ public sealed partial class HierarchicalMemory
         options ??= new NetworkDescentOptions();
         var batch = Check(state);
         foreach (var (name, tensor) in state) Guard.Finite(tensor, $"The state of layer '{name}'");
-        cancellation = EngramOptions.Or(cancellation);
+        cancellation = EngramOptions.CancellationOr(cancellation);
         using var grad = torch.set_grad_enabled(options.Differentiable);
         return Scope.Run(
             () => new NetworkDescentLoop(this, state, batch, options).Run(cancellation), descent => descent.Tensors());

@@ -29,5 +29,5 @@ public static class EngramOptions
 
     /// <summary>The token of long work.</summary>
     /// <param name="given">What its caller gives.</param>
-    internal static CancellationToken Or(CancellationToken given) => given.CanBeCanceled ? given : Cancellation();
+    internal static CancellationToken CancellationOr(CancellationToken given) => given.CanBeCanceled ? given : Cancellation();
 }
