@@ -14,22 +14,12 @@ internal sealed class Peer(bool asInstalled)
     /// <summary>Runs the peer's script, all of it or the given workloads, with the first python3 that has torch.</summary>
     public void Run(IEnumerable<string> names)
     {
-        var script = Path.GetTempFileName();
-        try
+        if (Python.With("torch") is not { } python) return;
+        Python.UseScript("peer.py", script =>
         {
-            using (var source = typeof(Peer).Assembly.GetManifestResourceStream("peer.py")!)
-            using (var file = File.Create(script)) source.CopyTo(file);
-            foreach (var python in new[] { "python3", "/usr/bin/python3" })
-                if (HasTorch(python))
-                {
-                    Read(python, [script, Workloads.Device.type == DeviceType.CUDA ? "cuda" : "cpu", .. names]);
-                    break;
-                }
-        }
-        finally
-        {
-            File.Delete(script);
-        }
+            Read(python, [script, Workloads.Device.type == DeviceType.CUDA ? "cuda" : "cpu", .. names]);
+            return script;
+        });
     }
 
     /// <summary>All forms of a workload and their seconds.</summary>
@@ -65,21 +55,6 @@ internal sealed class Peer(bool asInstalled)
         var known = forms.FindIndex(other => other.Form == form);
         if (known < 0) forms.Add((form, seconds));
         else forms[known] = (form, Math.Min(forms[known].Seconds, seconds));
-    }
-
-    private bool HasTorch(string python)
-    {
-        try
-        {
-            using var process = Start(python, "-c", "import torch");
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
     }
 
     private Process Start(string python, params string[] arguments)
