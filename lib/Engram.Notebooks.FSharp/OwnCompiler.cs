@@ -71,8 +71,11 @@ public class OwnCompiler : Task
         Begin("ExprRemapping", "remapOpenDeclarations", Instruction.Create(OpCodes.Ldarg_1), Instruction.Create(OpCodes.Ret));
         // A checksum of a file that holds the cell, where no file does.
         Begin("ILPdbWriter", "checkSum", Instruction.Create(OpCodes.Ldnull), Instruction.Create(OpCodes.Ret));
-        // The value of a last expression is looked up among all that a cell defines, and then for itself.
+        // The value of an expression is looked up among all that a cell defines, and then for itself.
         LookUpOnce();
+        // All settings are copied to ask for one of them.
+        AskTheBuilder("FsiEvaluationSession", "EvalInteractionNonThrowing", "get_diagnosticsOptions");
+        AskTheBuilder("FsiDynamicCompiler", "EvalParsedExpression", "get_noFeedback");
         // A search of the disk for a .NET Framework older than all that this program runs on.
         Begin(
             "SimulatedMSBuildResolver@83", "FSharp.Compiler.CodeAnalysis.ILegacyReferenceResolver.HighestInstalledNetFrameworkVersion",
@@ -158,17 +161,31 @@ public class OwnCompiler : Task
 
     private void LookUpOnce()
     {
-        var value = module.GetTypes().Single(each => each.FullName == "FSharp.Compiler.TypedTree/Val");
-        var equal = new MethodReference("Equals", module.TypeSystem.Boolean, module.TypeSystem.String)
-        {
-            Parameters = { new ParameterDefinition(module.TypeSystem.String), new ParameterDefinition(module.TypeSystem.String) },
-        };
-        var first = Bodies("FsiDynamicCompiler", "tryGetGeneratedValue").Single().Instructions[0];
-        Begin(
-            "FsiDynamicCompiler", "tryGetGeneratedValue",
-            Instruction.Create(OpCodes.Ldarg_3), Instruction.Create(OpCodes.Call, value.Methods.Single(each => each.Name == "get_LogicalName")),
-            Instruction.Create(OpCodes.Ldstr, "it"), Instruction.Create(OpCodes.Call, equal), Instruction.Create(OpCodes.Brfalse, first),
-            Instruction.Create(OpCodes.Ldnull), Instruction.Create(OpCodes.Ret));
+        var define = Bodies("FsiDynamicCompiler", "EvalParsedDefinitions").Single();
+        var isExpression = define.Method.Parameters.Single(each => each.Name == "isInteractiveItExpr");
+        var expression = Bodies("FsiDynamicCompiler", "EvalParsedExpression").Single();
+        var state = new VariableDefinition(expression.Variables.First(each => each.VariableType.Name == "FsiDynamicCompilerState").VariableType);
+        define.Variables.Add(state);
+        var look = define.Instructions.Single(Gets("processContents"));
+        Insert(
+            "FsiDynamicCompiler", "EvalParsedDefinitions", each => each == look,
+            Instruction.Create(OpCodes.Ldarg_S, isExpression), Instruction.Create(OpCodes.Brfalse, look),
+            Instruction.Create(OpCodes.Pop), Instruction.Create(OpCodes.Stloc_S, state), Instruction.Create(OpCodes.Pop),
+            Instruction.Create(OpCodes.Ldloc_S, state), Instruction.Create(OpCodes.Ldnull),
+            Instruction.Create(OpCodes.Call, Called("NewCompleted", expression)),
+            Instruction.Create(OpCodes.Newobj, (MethodReference)expression.Instructions.Last(each => each.OpCode == OpCodes.Newobj).Operand),
+            Instruction.Create(OpCodes.Ret));
+    }
+
+    private void AskTheBuilder(string type, string method, string setting)
+    {
+        var builder = module.GetTypes().Single(each => each.Name == "TcConfigBuilder");
+        foreach (var settings in Bodies(type, method).SelectMany(each => each.Variables).Where(each => each.VariableType.Name == "TcConfig"))
+            settings.VariableType = builder;
+        Change(type, method, 1, Calls("FSharp.Compiler.CompilerConfig/TcConfig", "Create"), each =>
+            (each.OpCode, each.Operand, each.Previous.OpCode) = (OpCodes.Nop, null, OpCodes.Nop));
+        Change(type, method, 1, Gets(setting), each =>
+            each.Operand = builder.Methods.Single(own => own.Name == setting));
     }
 
     // A method that asks for a tail call, and one in eleven does, cannot be compiled ahead of time.
