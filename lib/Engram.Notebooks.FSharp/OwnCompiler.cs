@@ -73,6 +73,8 @@ public class OwnCompiler : Task
         Begin("ILPdbWriter", "checkSum", Instruction.Create(OpCodes.Ldnull), Instruction.Create(OpCodes.Ret));
         // The value of an expression is looked up among all that a cell defines, and then for itself.
         LookUpOnce();
+        // A definition of the expression's name is taken for one.
+        KeepDefinitions();
         // All settings are copied to ask for one of them.
         AskTheBuilder("FsiEvaluationSession", "EvalInteractionNonThrowing", "get_diagnosticsOptions");
         AskTheBuilder("FsiDynamicCompiler", "EvalParsedExpression", "get_noFeedback");
@@ -175,6 +177,21 @@ public class OwnCompiler : Task
             Instruction.Create(OpCodes.Call, Called("NewCompleted", expression)),
             Instruction.Create(OpCodes.Newobj, (MethodReference)expression.Instructions.Last(each => each.OpCode == OpCodes.Newobj).Operand),
             Instruction.Create(OpCodes.Ret));
+    }
+
+    private void KeepDefinitions()
+    {
+        var value = module.GetTypes().Single(each => each.FullName == "FSharp.Compiler.TypedTree/Val");
+        var equal = new MethodReference("Equals", module.TypeSystem.Boolean, module.TypeSystem.String)
+        {
+            Parameters = { new ParameterDefinition(module.TypeSystem.String), new ParameterDefinition(module.TypeSystem.String) },
+        };
+        var first = Bodies("FsiDynamicCompiler", "tryGetGeneratedValue").Single().Instructions[0];
+        Begin(
+            "FsiDynamicCompiler", "tryGetGeneratedValue",
+            Instruction.Create(OpCodes.Ldarg_3), Instruction.Create(OpCodes.Call, value.Methods.Single(each => each.Name == "get_LogicalName")),
+            Instruction.Create(OpCodes.Ldstr, "it"), Instruction.Create(OpCodes.Call, equal), Instruction.Create(OpCodes.Brfalse, first),
+            Instruction.Create(OpCodes.Ldnull), Instruction.Create(OpCodes.Ret));
     }
 
     private void AskTheBuilder(string type, string method, string setting)
