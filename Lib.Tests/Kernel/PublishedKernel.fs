@@ -42,6 +42,10 @@ module PublishedKernel =
     let jupyterPath () =
         Path.Combine(prefix.Value, "share", "jupyter")
 
+    /// The folder of what runs.
+    let program () =
+        Path.Combine(prefix.Value, "share", "engram", "kernel")
+
     /// The words by which Jupyter starts a kernel.
     let arguments (spec: string) (connectionFile: string) =
         let file = Path.Combine(jupyterPath (), "kernels", spec, "kernel.json")
@@ -51,8 +55,8 @@ module PublishedKernel =
                 (string word).Replace("{connection_file}", connectionFile)
         ]
 
-/// A kernel's own process and a client of it.
-type KernelProcess(spec: string) =
+/// A kernel's own process and a client of it. It runs what is published, or a copy of that.
+type KernelProcess(spec: string, ?copy: string) =
     let connection = Connection.create ()
     let folder = Directory.CreateTempSubdirectory "engram-kernel-test-"
     let file = Path.Combine(folder.FullName, "connection.json")
@@ -69,7 +73,11 @@ type KernelProcess(spec: string) =
                     RedirectStandardOutput = true
                 )
 
-            words |> List.iter info.ArgumentList.Add
+            let published = PublishedKernel.program ()
+
+            for word in words do
+                info.ArgumentList.Add(word.Replace(published, defaultArg copy published))
+
             info.Environment["JPY_PARENT_PID"] <- string Environment.ProcessId
             Process.Start info
         | [] -> failwith "the kernelspec has no argv"

@@ -51,6 +51,39 @@ let private endless = [
 let private manyThreads =
     "Console.WriteLine(\"runs\"); System.Threading.Tasks.Parallel.For(0, 1000, i => { while (true) { } });"
 
+/// A folder as a broken disk or a broken update leaves it: F# Interactive finds no library that it opens at its start.
+let private withoutFSharp () =
+    let folder = Directory.CreateTempSubdirectory "engram-broken-"
+
+    for entry in DirectoryInfo(PublishedKernel.program ()).GetFileSystemInfos() do
+        let copy = Path.Combine(folder.FullName, entry.Name)
+
+        match entry with
+        | _ when entry.Name = "Engram.Notebooks.FSharpCells.dll" -> File.WriteAllText(copy, "no library")
+        | :? FileInfo as file when entry.Name.StartsWith "Engram.Cli" -> file.CopyTo copy |> ignore
+        | _ -> File.CreateSymbolicLink(copy, entry.FullName) |> ignore
+
+    folder
+
+let private broken =
+    testCase "a language that cannot start is an error of its cells, and the others live" (fun () ->
+        let folder = withoutFSharp ()
+
+        try
+            use kernel = new KernelProcess(".net-fsharp", folder.FullName)
+
+            for _ in 1..2 do
+                let reply, _ = kernel.Client.Run "1 + 1"
+                Expect.equal (reply.Text "status") "error" "F#"
+                Expect.stringContains (reply.Text "evalue") "F# Interactive does not start" "says so"
+                Expect.stringContains (reply.Text "evalue") "Engram.Notebooks.FSharpCells.dll" "and why"
+
+            let reply, _ = kernel.Client.Run "#!csharp\n1 + 1"
+            Expect.equal (reply.Text "status") "ok" "C#"
+            Expect.stringContains kernel.Log "fsharp could not warm up" "the log"
+        finally
+            folder.Delete true)
+
 let private flood =
     testCase "200 MB of text are cut, and the kernel lives on" (fun () ->
         use kernel = new KernelProcess(".net-csharp")
@@ -318,4 +351,14 @@ let private memory =
 [<Tests>]
 let tests =
     testSequenced
-    <| testList "kernel survival" [ flood; interrupts; busyPool; fuzz; orphan; shutdown; loopback; memory ]
+    <| testList "kernel survival" [
+        broken
+        flood
+        interrupts
+        busyPool
+        fuzz
+        orphan
+        shutdown
+        loopback
+        memory
+    ]

@@ -2,6 +2,7 @@ namespace Engram.Notebooks
 
 open System
 open System.IO
+open System.Text
 open FSharp.Compiler.Interactive.Shell
 
 /// F# Interactive within this process.
@@ -60,27 +61,41 @@ module internal FsiSession =
     /// What F# Interactive itself says, asked by #time, is the cell's text.
     let private spoken () = {
         new TextWriter() with
-            member _.Encoding = Text.Encoding.UTF8
+            member _.Encoding = Encoding.UTF8
             member _.Write(sign: char) = Console.Out.Write sign
             member _.Write(text: string) = Console.Out.Write text
             member _.Write(signs: char[], first: int, count: int) = Console.Out.Write(signs, first, count)
             member _.WriteLine(text: string) = Console.Out.WriteLine text
     }
 
+    /// What F# Interactive says of its own start; the beginning will do.
+    let private complaints (said: StringBuilder) = {
+        new TextWriter() with
+            member _.Encoding = Encoding.UTF8
+
+            member _.Write(sign: char) =
+                if said.Length < 10_000 then
+                    said.Append sign |> ignore
+    }
+
+    let private create (references: string seq) errors =
+        FsiEvaluationSession.Create(
+            FsiEvaluationSession.GetDefaultConfiguration(),
+            Array.append flags (references |> Seq.map (fun path -> "-r:" + path) |> Array.ofSeq),
+            TextReader.Null,
+            spoken (),
+            errors,
+            collectible = false
+        )
+
     /// Starts a session that sees what each cell may name without a word of its own.
     let start () =
         MappedReading.Use()
-        let references = early |> Seq.map (fun path -> "-r:" + path)
+        let said = StringBuilder()
 
-        let session =
-            FsiEvaluationSession.Create(
-                FsiEvaluationSession.GetDefaultConfiguration(),
-                Array.append flags (Array.ofSeq references),
-                TextReader.Null,
-                spoken (),
-                TextWriter.Null,
-                collectible = false
-            )
-
-        session.EvalInteraction(opened)
-        session
+        try
+            let session = create early (complaints said)
+            session.EvalInteraction opened
+            session
+        with error ->
+            raise (InvalidOperationException($"F# Interactive does not start. {said.ToString().Trim()}", error))

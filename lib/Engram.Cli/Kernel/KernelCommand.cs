@@ -35,9 +35,10 @@ internal static class KernelCommand
         try
         {
             var file = ConnectionFile.Read(connection);
+            var log = KernelLog.OnStandardError();
             // Its language warms up while the server binds its ports.
-            var engine = new NotebookKernel(language);
-            using var server = new KernelServer(file, KernelLog.OnStandardError());
+            var engine = new NotebookKernel(language, log);
+            using var server = new KernelServer(file, log);
             using (engine) server.Run(engine);
         }
         catch (ConnectionFileException error)

@@ -9,14 +9,16 @@ internal sealed class NotebookKernel : IKernelEngine
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(2);
 
     private readonly Engine _engine;
+    private readonly KernelLog _log;
     private long _lastCell = Environment.TickCount64;
     private int _running;
 
     /// <summary>An engine that works in the folder in which the kernel was started. Its languages warm up meanwhile.</summary>
     /// <param name="language">The language of cells that name none.</param>
-    public NotebookKernel(string language)
+    /// <param name="log">Hears of a language that cannot warm up.</param>
+    public NotebookKernel(string language, KernelLog log)
     {
-        Language = language;
+        (Language, _log) = (language, log);
         // The publisher cuts a flood, and shows its end as well; the engine need not.
         ProcessOutput? output = null;
         var options = new EngineOptions
@@ -68,9 +70,22 @@ internal sealed class NotebookKernel : IKernelEngine
         foreach (var language in _engine.Languages.OrderBy(each => each.Name != Language))
         {
             if (language.Name != Language) WaitUntilQuiet();
-            language.WarmUp();
+            Try(language, language.WarmUp);
             WaitUntilQuiet();
-            language.WarmUpServices();
+            Try(language, language.WarmUpServices);
+        }
+    }
+
+    // What keeps a language from its start is an error of each cell that wants it, and not the kernel's end.
+    private void Try(ILanguage language, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception error)
+        {
+            _log.Warn($"{language.Name} could not warm up", error.ToString());
         }
     }
 
