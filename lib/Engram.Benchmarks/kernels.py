@@ -60,7 +60,7 @@ def turn(name):
             begun = time.perf_counter()
             reply = client.execute_interactive(code, output_hook=lambda message: None, timeout=120)
             if reply["content"]["status"] != "ok":
-                raise RuntimeError(f"{name}: {reply['content']}")
+                raise RuntimeError(reply["content"])
             return time.perf_counter() - begun
 
         first = cell("1+1")
@@ -91,7 +91,12 @@ def main(rounds):
     turns, slowest, fastest = [], [], 0
     for number in range(rounds):
         for name in SMALL:
-            before, times, after = quiet_speed(fastest), turn(name), speed()
+            before = quiet_speed(fastest)
+            try:
+                times = turn(name)
+            except (RuntimeError, TimeoutError) as error:
+                sys.exit(f"{name} gave no answer: {error}")
+            after = speed()
             turns.append((name, times))
             slowest.append(min(before + after))
             fastest = max(before + after + [fastest])
@@ -106,7 +111,7 @@ def main(rounds):
     for name in SMALL:
         print(line(name, [times for each, times in turns if each == name]))
     for name in SMALL:
-        quiet = [times for (each, times), speed in zip(turns, slowest) if each == name and speed > QUIET * fastest]
+        quiet = [times for (each, times), least in zip(turns, slowest) if each == name and least > QUIET * fastest]
         print(line(f"{name}, on quiet cores", quiet))
 
 
