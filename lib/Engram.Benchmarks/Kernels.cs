@@ -16,13 +16,15 @@ internal static class Kernels
             return 2;
         }
 
-        return Python.UseScript("kernels.py", script =>
+        var code = 0;
+        Python.UseScript("kernels.py", script =>
         {
             var start = new ProcessStartInfo(python, [script, $"{rounds}"]);
             if (prefix is not null) start.Environment["JUPYTER_PATH"] = Path.Combine(Path.GetFullPath(prefix), "share", "jupyter");
             using var process = Process.Start(start)!;
             process.WaitForExit();
-            return process.ExitCode;
+            code = process.ExitCode;
         });
+        return code;
     }
 }

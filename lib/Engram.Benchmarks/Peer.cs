@@ -15,11 +15,8 @@ internal sealed class Peer(bool asInstalled)
     public void Run(IEnumerable<string> names)
     {
         if (Python.With("torch") is not { } python) return;
-        Python.UseScript("peer.py", script =>
-        {
-            Read(python, [script, Workloads.Device.type == DeviceType.CUDA ? "cuda" : "cpu", .. names]);
-            return script;
-        });
+        var device = Workloads.Device.type == DeviceType.CUDA ? "cuda" : "cpu";
+        Python.UseScript("peer.py", script => Read(python, [script, device, .. names]));
     }
 
     /// <summary>All forms of a workload and their seconds.</summary>

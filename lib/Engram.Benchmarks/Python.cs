@@ -9,15 +9,15 @@ internal static class Python
     /// <summary>The first python3 that can import a module, or null.</summary>
     public static string? With(string module) => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(python => Has(python, module));
 
-    /// <summary>Lets a function use a script as a file.</summary>
-    public static T UseScript<T>(string name, Func<string, T> use)
+    /// <summary>Has a script for as long as it is used as a file.</summary>
+    public static void UseScript(string name, Action<string> use)
     {
         var script = Path.GetTempFileName();
         try
         {
             using (var source = typeof(Python).Assembly.GetManifestResourceStream(name)!)
             using (var file = File.Create(script)) source.CopyTo(file);
-            return use(script);
+            use(script);
         }
         finally
         {
