@@ -55,8 +55,9 @@ module PublishedKernel =
                 (string word).Replace("{connection_file}", connectionFile)
         ]
 
-/// A kernel's own process and a client of it. It runs what is published, or a copy of that.
-type KernelProcess(spec: string, ?copy: string) =
+/// A kernel's own process and a client of it. It runs what is published, or a copy of that, by the `dotnet` of its
+/// kernelspec or another one.
+type KernelProcess(spec: string, ?copy: string, ?dotnet: string) =
     let connection = Connection.create ()
     let folder = Directory.CreateTempSubdirectory "engram-kernel-test-"
     let file = Path.Combine(folder.FullName, "connection.json")
@@ -67,7 +68,7 @@ type KernelProcess(spec: string, ?copy: string) =
         | program :: words ->
             let info =
                 ProcessStartInfo(
-                    program,
+                    defaultArg dotnet program,
                     WorkingDirectory = folder.FullName,
                     RedirectStandardError = true,
                     RedirectStandardOutput = true

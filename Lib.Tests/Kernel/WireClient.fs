@@ -219,6 +219,16 @@ type WireClient(connection: Connection) =
         let reply = client.ShellReply()
         reply, client.Broadcasts id
 
+    /// Waits until a cell prints that.
+    member _.AwaitText(text: string) =
+        let rec wait () =
+            let heard = receive iopub patience |> expect $"'{text}'"
+
+            if not (heard.Type = "stream" && heard.Text("text").Contains text) then
+                wait ()
+
+        wait ()
+
     member client.Ask(kind: string, content: string) =
         client.Send(kind, content) |> client.Broadcasts |> ignore
         client.ShellReply()
