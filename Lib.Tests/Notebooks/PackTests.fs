@@ -7,16 +7,14 @@ open System.IO
 open System.IO.Compression
 open Expecto
 open Engram.Notebooks
+open Engram.Tests.Repository
 open Engram.Tests.Notebooks.EngineCells
 
 let private names = [ "Engram"; "Engram.FSharp"; "Engram.Charts" ]
 
-/// The repository that this program was built in, and the configuration: …/artifacts/bin/Lib.Tests/release/.
-let private root, private configuration =
-    let built =
-        DirectoryInfo(AppContext.BaseDirectory.TrimEnd Path.DirectorySeparatorChar)
-
-    built.Parent.Parent.Parent.Parent.FullName, built.Name
+/// The configuration that this program was built in: …/artifacts/bin/Lib.Tests/release/.
+let private configuration =
+    DirectoryInfo(AppContext.BaseDirectory.TrimEnd Path.DirectorySeparatorChar).Name
 
 let private projectOf name =
     let language = if name = "Engram.FSharp" then "fsproj" else "csproj"
