@@ -52,6 +52,30 @@ let private callers = [
     "fsharp", "for i in 0L .. System.Int64.MaxValue do (try failwith \"x\" with _ -> ())"
 ]
 
+/// Recursion without end, by the names of functions and by names that others call: of objects, sequences, constructors.
+let private withoutEnd = [
+    "csharp", "int Deep(int n) => Deep(n + 1) + 1; Deep(0)"
+    "csharp", "Func<int, int> deep = null; deep = n => deep(n + 1) + 1; deep(0)"
+    "csharp", "class Told { public override string ToString() => $\"{this}!\"; } new Told().ToString()"
+    "csharp",
+    "class Node { public Node Parent; public List<Node> Children = new(); public override string ToString() => $\"{Parent}[{string.Join(\",\", Children)}]\"; } var root = new Node(); root.Children.Add(new Node { Parent = root }); root.ToString()"
+    "csharp", "class Nested { public Nested Inner = new Nested(); } new Nested()"
+    "csharp",
+    "class Same { public override bool Equals(object other) => other.Equals(this); public override int GetHashCode() => 1; } new Same().Equals(new Same())"
+    "csharp",
+    "class Hashed { public override int GetHashCode() => new HashSet<Hashed> { this }.Count; } new Hashed().GetHashCode()"
+    "csharp", "IEnumerable<int> Down(int n) { foreach (var each in Down(n + 1)) yield return each; } Down(0).First()"
+    "csharp",
+    "int Try(int n) { try { return Try(n + 1) + 1; } finally { Even(9); } } int Even(int n) => n < 2 ? n : Odd(n - 2); int Odd(int n) => n < 2 ? n : Even(n - 2); Try(0)"
+    "fsharp", "let rec deep n = 1 + deep (n + 1)\ndeep 0"
+    "fsharp", "type Told() =\n  override this.ToString() = sprintf \"%O\" this\nTold() |> string"
+    "fsharp",
+    "type Ring = { Value: int; mutable Next: Ring option }\nlet ring = { Value = 1; Next = None }\nring.Next <- Some ring\nhash ring"
+    "fsharp", "let rec down n : seq<int> = seq { for each in down (n + 1) do yield each }\ndown 0 |> Seq.head"
+    "fsharp", "let rec down n : seq<int> =\n  seq {\n    yield! down (n + 1)\n    yield n\n  }\ndown 0 |> Seq.head"
+    "fsharp", "type Inner() =\n  let inner = Inner()\n  member _.It = inner\nInner()"
+]
+
 /// Code, and what it gives by the language's own rules.
 let private meanings = [
     "csharp",
@@ -118,14 +142,51 @@ let tests =
         testCase "recursion without end is an error, not the end of the process" (fun () ->
             use engine = start null
 
-            for language, code in
-                [
-                    "csharp", "int Deep(int n) => Deep(n + 1) + 1; Deep(0)"
-                    "csharp", "Func<int, int> deep = null; deep = n => deep(n + 1) + 1; deep(0)"
-                    "fsharp", "let rec deep n = 1 + deep (n + 1)\ndeep 0"
-                ] do
+            for language, code in withoutEnd do
                 let error = (runIn engine language code).Error |> Option.get
                 Expect.equal error.Name "System.InsufficientExecutionStackException" $"{code}: {error.Message}")
+
+        testCase "a value or an error that recurs without end when it is shown is said to" (fun () ->
+            use engine = start null
+
+            let shown =
+                runIn engine "csharp" "class Told { public override string ToString() => ToString() + 1; } new Told()"
+
+            Expect.stringContains shown.Value.Value "InsufficientExecutionStackException" "a value"
+
+            let error =
+                (runIn
+                    engine
+                    "csharp"
+                    "class Bad : Exception { public override string Message => Message; } throw new Bad();")
+                    .Error
+
+            Expect.stringContains error.Value.Message "InsufficientExecutionStackException" "an error")
+
+        testCase "what an error says of itself stops" (fun () ->
+            use engine = start null
+
+            for language, code in
+                [
+                    "csharp",
+                    "class Bad : Exception { public override string Message { get { while (true) { } } } } Console.Write(\"on\"); throw new Bad();"
+                    "fsharp",
+                    "type Bad() =\n  inherit System.Exception()\n  override _.Message = (while true do ()); \"\"\nprintf \"on\"\nraise (Bad())"
+                ] do
+                stopping engine language code
+
+            Expect.equal (runIn engine "csharp" "6 * 7").Value (Some "42") "lives")
+
+        testCase "what a cell does on its way out is done, waits and all" (fun () ->
+            use engine = start null
+            Expect.isTrue (runIn engine "csharp" "var cleaned = 0;").Ended "starts"
+
+            stopping
+                engine
+                "csharp"
+                "try { Console.Write(\"on\"); System.Threading.Thread.Sleep(-1); } finally { System.Threading.Thread.Sleep(120); cleaned = 1; }"
+
+            Expect.equal (runIn engine "csharp" "cleaned").Value (Some "1") "cleaned")
 
         testCase "errors still tell their lines" (fun () ->
             use engine = start null

@@ -82,10 +82,15 @@ type FSharpLanguage() =
     let services = FSharpServices(session, show)
 
     let value code (found: FsiValue option) =
-        match found with
-        | Some value when value.ReflectionType = typeof<unit> -> SubmissionValue.None
-        | Some value -> SubmissionValue(true, value.ReflectionValue, value.ReflectionType)
-        | None -> UnboundValue.find session.Value code
+        let value =
+            match found with
+            | Some value -> SubmissionValue(true, value.ReflectionValue, value.ReflectionType)
+            | None -> UnboundValue.find session.Value code
+
+        if value.HasValue && value.Type = typeof<unit> then
+            SubmissionValue.None
+        else
+            value
 
     /// Errors speak of the lines of what is shown, which is what runs unless a file is loaded.
     let rec evaluate (shown: Submission) (submission: Submission) (cancellation: CancellationToken) =
@@ -119,7 +124,7 @@ type FSharpLanguage() =
             match problems diagnostics with
             | [| problem |] when GenericValue.isLast problem ->
                 run (GenericValue.boxed submission diagnostics) cancellation
-            | [||] -> raise (SubmissionException(CellErrors.Of(thrown, submission.Cell), CellErrors.Unwrap thrown))
+            | [||] -> raise (CellErrors.Thrown(thrown, submission.Cell, cancellation))
             | _ when not late.IsEmpty ->
                 // It may name what the session does not see yet, and nothing of it has run.
                 awaitLate ()

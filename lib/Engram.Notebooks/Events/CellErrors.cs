@@ -31,6 +31,18 @@ public static class CellErrors
         return new CellError(NameOf(exception), ExceptionViews.Message(exception), LineIn(exception, cell), traceback);
     }
 
+    /// <summary>The end of code that threw. What an exception says of itself may be a cell's code: it stops when asked.</summary>
+    /// <param name="exception">What it threw.</param>
+    /// <param name="cell">The name of the cell that ran.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static SubmissionException Thrown(Exception exception, string cell, CancellationToken cancellation)
+    {
+        CellError? error = null;
+        Interruptible.Run(() => error = Of(exception, cell), cancellation);
+        return new SubmissionException(error!, Unwrap(exception));
+    }
+
     /// <summary>The error of code that does not compile.</summary>
     /// <param name="problems">What the compiler says, with line and column from 1.</param>
     /// <param name="code">The code.</param>

@@ -17,8 +17,15 @@ public static class CellStop
     private static readonly AsyncLocal<Run?> Current = new();
     private static volatile int asked;
 
+    /// <summary>Where on this thread's stack a cell's code first went too deep; 0 for nowhere.</summary>
+    [ThreadStatic]
+    private static nint deepest;
+
+    /// <summary>How much deeper, in bytes, code may go on its way out: half of what is left when it is too deep.</summary>
+    private const int RoomOnTheWayOut = 64 * 1024;
+
     /// <summary>How long a cell has for what it does on its way out: in a <c>catch</c>, in a <c>finally</c>.</summary>
-    internal static readonly TimeSpan WayOut = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan WayOut = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Goes on, or ends the cell that this code belongs to if that was asked to stop.</summary>
     /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
@@ -36,7 +43,7 @@ public static class CellStop
     {
         Check();
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new InsufficientExecutionStackException("The calls of this code go too deep, or without end.");
+            EndIfTooDeep();
     }
 
     /// <summary>In place of <see cref="Environment.Exit"/>.</summary>
@@ -49,6 +56,20 @@ public static class CellStop
     /// <param name="exitCode">The code that the process would end with.</param>
     /// <exception cref="CellExit">Always.</exception>
     public static T ExitWith<T>(int exitCode) => throw new CellExit(exitCode);
+
+    // What runs on the way out, in a finally or a Dispose, still has the stack of what went too deep above it. An exception
+    // there would take more of it, for each call that is left, until there is none.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe void EndIfTooDeep()
+    {
+        byte here;
+        var place = (nint)(&here);
+        if (deepest == 0)
+            deepest = place;
+        else if (place > deepest - RoomOnTheWayOut)
+            return;
+        throw new InsufficientExecutionStackException("The calls of this code go too deep, or without end.");
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StopIfAsked()
@@ -85,7 +106,11 @@ public static class CellStop
         }
 
         /// <summary>Makes this code, and what it starts, part of the run.</summary>
-        public void Enter() => Current.Value = this;
+        public void Enter()
+        {
+            Current.Value = this;
+            deepest = 0;
+        }
 
         /// <summary>Asks it to stop. Asked once.</summary>
         public void Ask()

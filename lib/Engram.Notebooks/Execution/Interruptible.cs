@@ -83,10 +83,12 @@ public static class Interruptible
             while (WhileItRuns(Wake));
         }
 
+        // What it does on its way out may wait.
         private void Wake()
         {
+            if (run.IsOnItsWayOut)
+                return;
             woken = true;
-            run.Tell();
             thread.Interrupt();
         }
 

@@ -6,7 +6,8 @@ namespace Engram.Notebooks;
 
 /// <summary>
 /// Puts calls of <see cref="CellStop"/> into compiled code: before each branch back, and at the start of what may be
-/// called without end (lambdas, closures, iterators, and methods that call methods of their own assembly).
+/// called without end (lambdas, closures, iterators, methods and constructors that call what is of their own assembly, and
+/// overrides and implementations that call anything, for others call them by a name that is not of it).
 /// </summary>
 internal static class StopPoints
 {
@@ -157,16 +158,29 @@ internal static class StopPoints
         (branch.OpCode, branch.Operand) = (OpCodes.Call, check);
     }
 
-    private static bool MayRecur(MethodDefinition method) =>
-        !method.IsConstructor
-        && (IsLambda(method) || method.Body.Instructions.Any(each =>
-            each.Operand is MethodReference called && called.DeclaringType.Scope == method.Module
-            && called.Name is not (".ctor" or Statements)));
+    private static bool MayRecur(MethodDefinition method)
+    {
+        if (IsCell(method.DeclaringType))
+            return false;
+        if (method.IsConstructor)
+            return !method.IsStatic && CallsOwn(method);
+        return IsLambda(method) || (method.IsVirtual ? Calls(method).Any() : CallsOwn(method));
+    }
+
+    private static bool CallsOwn(MethodDefinition method) => Calls(method).Any(called => called.DeclaringType.Scope == method.Module);
+
+    // But for constructors of what it is itself, or which it is based on.
+    private static IEnumerable<MethodReference> Calls(MethodDefinition method) =>
+        from each in method.Body.Instructions
+        let called = each.Operand as MethodReference
+        where called is not null && called.Name != Statements && (called.Name != ".ctor" || (method.IsConstructor && each.OpCode == OpCodes.Newobj))
+        select called;
 
     private static bool IsLambda(MethodDefinition method) =>
         method.IsVirtual
-            ? method.Name is "Invoke" or "MoveNext" or "GenerateNext" or "Specialize" && !IsCell(method.DeclaringType)
+            ? method.Name is "Invoke" or "MoveNext" or "GenerateNext" or "Specialize"
             : method.Name.Contains(">b__", StringComparison.Ordinal); // C#'s name for a lambda's method.
 
+    // The state of a submission's own statements.
     private static bool IsCell(TypeDefinition type) => type.Name.StartsWith($"<{Statements}>", StringComparison.Ordinal);
 }

@@ -58,7 +58,7 @@ public sealed class CSharpLanguage : ILanguage
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            throw new SubmissionException(CellErrors.Of(exception, submission.Cell), CellErrors.Unwrap(exception));
+            throw CellErrors.Thrown(exception, submission.Cell, cancellation);
         }
         finally
         {
