@@ -1,6 +1,7 @@
 module Engram.Tests.Notebooks.EngineTests
 
 open System
+open System.Globalization
 open System.Threading
 open Expecto
 open Engram.Notebooks
@@ -208,6 +209,25 @@ let tests =
                 csharp "before" |> returns "8")
         ]
 
+        testCase "a cell may use any culture, and numbers are as the texts print them" (fun () ->
+            if CultureInfo.GetCultureInfo("de-DE").NumberFormat.NumberDecimalSeparator = "." then
+                skiptest "the environment asks .NET to know no cultures"
+
+            use engine = start null
+            let value code = (runIn engine "csharp" code).Value
+
+            Expect.equal
+                (value "1234.5.ToString(\"N1\", new System.Globalization.CultureInfo(\"de-DE\"))")
+                (Some "1.234,5")
+                "German"
+
+            Expect.equal
+                (value "\"caf\\u00e9\".Normalize(System.Text.NormalizationForm.FormD).Length")
+                (Some "5")
+                "an accent of its own"
+
+            Expect.equal (value "1.5.ToString()") (Some "1.5") "and a number")
+
         testList "F# cells" [
             testCase "the last expression is the cell's value" (fun () -> fsharp "1 + 2" |> returns "3")
 
@@ -216,7 +236,9 @@ let tests =
                 succeeds heard
                 Expect.equal heard.Events [] "nothing is heard")
 
-            testCase "unit is no value" (fun () -> Expect.equal (fsharp "ignore 1").Value None "no value")
+            testCase "unit is no value" (fun () ->
+                for code in [ "ignore 1"; "ignore 1\nignore 2"; "let a = 1\nignore a"; "open System\n()" ] do
+                    Expect.equal (fsharp code).Value None code)
 
             testCase "names live on from cell to cell" (fun () ->
                 fsharp "let twice n = 2 * n\nlet six = 6" |> succeeds

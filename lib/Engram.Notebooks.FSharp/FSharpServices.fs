@@ -48,7 +48,7 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
         | FSharpXmlDoc.FromXmlText written ->
             let lines = String.concat "\n" written.UnprocessedLines
 
-            if lines.TrimStart().StartsWith "<" then
+            if lines.TrimStart().StartsWith '<' then
                 try
                     DocumentationText.Of(XElement.Parse $"<member>{lines}</member>")
                 with :? Xml.XmlException ->
