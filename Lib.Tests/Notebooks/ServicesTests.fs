@@ -45,8 +45,26 @@ let private completes language marked replaced wanted =
         for name in wanted do
             Expect.contains items name "a candidate")
 
+/// Comments and strings name nothing; behind them and within what a string fills in, code does.
+let private texts =
+    testCase "comments and strings complete nothing" (fun () ->
+        for language, marked in
+            [
+                "csharp", "// Math.Sq|"
+                "csharp", "\"Math.Sq|\""
+                "fsharp", "// question.|"
+                "fsharp", "(* twi|"
+                "fsharp", "\"question.|\""
+                "fsharp", "let text = \"\"\"\ntwi|\n\"\"\""
+            ] do
+            Expect.isEmpty (snd (complete language marked)) marked
+
+        for marked in [ "(* one *) twi|"; "\"\" + questi|"; "$\"{questi|}\"" ] do
+            Expect.isNonEmpty (snd (complete "fsharp" marked)) marked)
+
 let private completion =
     testList "completion" [
+        texts
         completes "csharp" "Math.Sq|" "Sq" [ "Sqrt" ]
         completes "csharp" "answ|" "answ" [ "answer" ]
         completes "csharp" "var x = Tw|" "Tw" [ "Twice" ]
@@ -100,10 +118,12 @@ let private inspection =
         says "fsharp" "List.map|" [ "map"; "'T list"; "applying the given function" ]
         says "fsharp" "Engram.Diff.grad|" [ "grad"; "∇f of a scalar-valued f" ]
         says "fsharp" "System.Math.Sqrt(2.0|)" [ "Sqrt"; "square root" ]
+        says "fsharp" "twice |" [ "twice"; "Doubles." ]
 
         testCase "nothing is known of what there is not" (fun () ->
             Expect.isNull (inspect "csharp" "thereIsNone|") "C#"
             Expect.isNull (inspect "fsharp" "thereIsNone|") "F#"
+            Expect.isNull (inspect "fsharp" "\"of a quest|ion\"") "F#, in a string"
             Expect.isNull (inspect "csharp" "|") "an empty cell")
     ]
 

@@ -24,6 +24,30 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
         let line = before.Split '\n' |> Array.length
         line, (code.Split '\n').[line - 1].TrimEnd '\r', before.Length - (before.LastIndexOf '\n' + 1)
 
+    /// Whether a position is within a comment or a string.
+    let isText (code: string) position =
+        let line, _, column = place code position
+        let tokenizer = FSharpSourceTokenizer([], Some "cell.fsx", None)
+
+        let rec scan (lexer: FSharpLineTokenizer) state (found: FSharpTokenInfo list) =
+            match lexer.ScanToken state with
+            | Some token, next -> scan lexer next (token :: found)
+            | None, next -> found, next
+
+        let scanLine (_, state) (text: string) =
+            scan (tokenizer.CreateLineTokenizer text) state []
+
+        let tokens, _ =
+            code.Split '\n' |> Array.take line |> Array.fold scanLine ([], FSharpTokenizerLexState.Initial)
+
+        let before = max 0 (column - 1)
+
+        tokens
+        |> List.exists (fun token ->
+            (token.ColorClass = FSharpTokenColorKind.Comment || token.ColorClass = FSharpTokenColorKind.String)
+            && token.LeftColumn <= before
+            && before <= token.RightColumn)
+
     let kind (glyph: FSharpGlyph) =
         match glyph with
         | FSharpGlyph.Method
@@ -68,11 +92,11 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
         let line, lineText, column = place code position
 
         match QuickParse.GetCompleteIdentifierIsland true lineText column with
-        | None -> []
-        | Some(island, finish, _) ->
+        | Some(island, finish, _) when not (isText code position) ->
             let _, check = check code
             let names = island.Split '.' |> List.ofArray
             elements (check.GetToolTip(line, finish, lineText, names, FSharpTokenTag.Identifier))
+        | _ -> []
 
     /// Within a call's parentheses the call is meant.
     let call (code: string) position =
@@ -121,7 +145,8 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
         let here = last.Length - last.TrimStart().Length
 
         let opens =
-            openEnds |> List.exists (fun (ending: string) -> last.TrimEnd().EndsWith ending)
+            openEnds
+            |> List.exists (fun (ending: string) -> last.TrimEnd().EndsWith(ending, StringComparison.Ordinal))
 
         String(' ', (if opens then here + 4 else here))
 
@@ -137,7 +162,8 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
         let atEnd = found |> Array.filter (fun each -> each.EndLine >= last)
 
         let endsOpen =
-            openEnds |> List.exists (fun (ending: string) -> code.TrimEnd().EndsWith ending)
+            openEnds
+            |> List.exists (fun (ending: string) -> code.TrimEnd().EndsWith(ending, StringComparison.Ordinal))
 
         found
         |> Array.exists (fun each ->
@@ -145,30 +171,40 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
         || atEnd |> Array.exists (fun each -> ranOut each.Message)
         || (endsOpen && atEnd.Length = found.Length)
 
+    let complete code position =
+        let line, lineText, column = place code position
+        let partial = QuickParse.GetPartialLongNameEx(lineText, column - 1)
+        let parsed, check = check code
+        let found = check.GetDeclarationListInfo(Some parsed, line, lineText, partial)
+        let typed = partial.PartialIdent
+
+        let choices =
+            found.Items
+            |> Array.filter (fun item -> item.NameInList.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            |> Array.sortBy (fun item ->
+                not (item.NameInList.StartsWith(typed, StringComparison.Ordinal)), item.NameInList.ToLowerInvariant())
+            |> Array.map (fun item -> CompletionChoice(item.NameInCode, kind item.Glyph))
+            |> Array.distinctBy (fun choice -> choice.Text)
+
+        Completions(position - typed.Length, position, choices)
+
+    /// What stands before the blanks before a position.
+    let argumentsOf (code: string) position =
+        code.Substring(0, Math.Clamp(position, 0, code.Length)).TrimEnd(' ').Length
+
     interface ILanguageServices with
 
         member _.Complete(code, position, _) =
-            let line, lineText, column = place code position
-            let partial = QuickParse.GetPartialLongNameEx(lineText, column - 1)
-            let parsed, check = check code
-            let found = check.GetDeclarationListInfo(Some parsed, line, lineText, partial)
-            let typed = partial.PartialIdent
-
-            let choices =
-                found.Items
-                |> Array.filter (fun item -> item.NameInList.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-                |> Array.sortBy (fun item ->
-                    not (item.NameInList.StartsWith(typed, StringComparison.Ordinal)),
-                    item.NameInList.ToLowerInvariant())
-                |> Array.map (fun item -> CompletionChoice(item.NameInCode, kind item.Glyph))
-                |> Array.distinctBy (fun choice -> choice.Text)
-
-            Completions(position - typed.Length, position, choices)
+            if isText code position then
+                Completions(position, position, [||])
+            else
+                complete code position
 
         member _.Inspect(code, position, _) =
             let found =
                 match tooltip code position, call code position with
                 | [], Some opening -> tooltip code opening
+                | [], None -> tooltip code (argumentsOf code position)
                 | found, _ -> found
 
             match found with
