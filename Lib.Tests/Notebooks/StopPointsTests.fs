@@ -25,7 +25,9 @@ let private stopping (engine: Engine) language code =
     Expect.isTrue (run.Wait(TimeSpan.FromSeconds 60.0)) $"it stops: {code}"
 
     match Seq.last events with
-    | :? CellFailed as failed -> Expect.equal failed.Error.Name "Interrupted" code
+    | :? CellFailed as failed ->
+        Expect.equal failed.Error.Name "Interrupted" code
+        failed.Error
     | other -> failtest $"heard {other} last"
 
 /// Loops in code that calls others: where the runtime's own way to stop a thread ended the process.
@@ -126,7 +128,7 @@ let tests =
                     else
                         "printf \"on\"\n"
 
-                stopping engine language (says + code)
+                stopping engine language (says + code) |> ignore
 
             Expect.equal (runIn engine "csharp" "kept").Value (Some "11") "C#"
             Expect.equal (runIn engine "fsharp" "kept").Value (Some "12") "F#")
@@ -173,7 +175,7 @@ let tests =
                     "fsharp",
                     "type Bad() =\n  inherit System.Exception()\n  override _.Message = (while true do ()); \"\"\nprintf \"on\"\nraise (Bad())"
                 ] do
-                stopping engine language code
+                stopping engine language code |> ignore
 
             Expect.equal (runIn engine "csharp" "6 * 7").Value (Some "42") "lives")
 
@@ -185,8 +187,28 @@ let tests =
                 engine
                 "csharp"
                 "try { Console.Write(\"on\"); System.Threading.Thread.Sleep(-1); } finally { System.Threading.Thread.Sleep(120); cleaned = 1; }"
+            |> ignore
 
             Expect.equal (runIn engine "csharp" "cleaned").Value (Some "1") "cleaned")
+
+        testCase "a stopped cell tells where it was" (fun () ->
+            use engine = start null
+
+            let looping =
+                stopping engine "csharp" "Console.Write(\"on\");\nvar n = 0;\nwhile (true)\n    n++;"
+
+            Expect.isTrue (looping.Line.Value >= 3) $"C#: {looping.Line}"
+            Expect.stringContains looping.Traceback[1] $"line {looping.Line}" "and says so"
+
+            let sleeping =
+                stopping engine "csharp" "Console.Write(\"on\");\nSystem.Threading.Thread.Sleep(-1);"
+
+            Expect.equal sleeping.Line (Nullable 2) "C#, asleep"
+
+            let looping =
+                stopping engine "fsharp" "printf \"on\"\nlet mutable n = 0\nwhile true do\n    n <- n + 1"
+
+            Expect.isTrue (looping.Line.Value >= 3) $"F#: {looping.Line}")
 
         testCase "errors still tell their lines" (fun () ->
             use engine = start null
@@ -215,6 +237,7 @@ let tests =
                     engine
                     "csharp"
                     "var other = Task.Run(() => { while (true) System.Threading.Interlocked.Increment(ref its); }); Console.Write(\"on\"); while (true) { }"
+                |> ignore
 
                 Thread.Sleep 300
 

@@ -118,8 +118,8 @@ type FSharpLanguage() =
             match problems diagnostics with
             | [||] -> settling (fun _ -> true) (fun () -> value submission.Code found)
             | found -> fail shown found
-        | Choice2Of2 _ when cancellation.IsCancellationRequested ->
-            raise (OperationCanceledException("The cell was interrupted.", cancellation))
+        | Choice2Of2 thrown when cancellation.IsCancellationRequested ->
+            raise (OperationCanceledException("The cell was interrupted.", thrown, cancellation))
         | Choice2Of2 thrown ->
             match problems diagnostics with
             | [| problem |] when GenericValue.isLast problem ->

@@ -87,13 +87,19 @@ public static class CellErrors
     internal static CellError Of(Exception exception, RunningCell cell) => exception switch
     {
         SubmissionException submission => submission.Error,
-        OperationCanceledException when cell.Cancellation.IsCancellationRequested =>
-            new CellError("Interrupted", "The cell was interrupted.", null, [$"{Red}The cell was interrupted.{Plain}"]),
+        OperationCanceledException when cell.Cancellation.IsCancellationRequested => Interrupted(LineIn(exception, cell.Name), cell.Name),
         DirectiveException directive =>
             new CellError("DirectiveError", directive.Message, directive.Cell == cell.Name ? directive.Line : null,
                 [$"{Red}{directive.Message}{Plain}", $"   at {directive.Cell}, line {directive.Line}"]),
         _ => Of(exception, cell.Name),
     };
+
+    private static CellError Interrupted(int? line, string cell)
+    {
+        const string Message = "The cell was interrupted.";
+        string[] place = line is null ? [] : [$"   at {cell}, line {line}"];
+        return new CellError("Interrupted", Message, line, [$"{Red}{Message}{Plain}", .. place]);
+    }
 
     private static bool IsOfScript(Exception exception) =>
         exception is TypeInitializationException { TypeName: { } name } && name.Contains("StartupCode$FSI", StringComparison.Ordinal);
