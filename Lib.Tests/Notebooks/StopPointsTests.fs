@@ -69,6 +69,9 @@ let private withoutEnd = [
     "csharp", "IEnumerable<int> Down(int n) { foreach (var each in Down(n + 1)) yield return each; } Down(0).First()"
     "csharp",
     "int Try(int n) { try { return Try(n + 1) + 1; } finally { Even(9); } } int Even(int n) => n < 2 ? n : Odd(n - 2); int Odd(int n) => n < 2 ? n : Even(n - 2); Try(0)"
+    "csharp", "async Task<int> Await(int n) => await Await(n + 1) + 1; await Await(0)"
+    "fsharp",
+    "let rec wait n : System.Threading.Tasks.Task<int> = task {\n    let! later = wait (n + 1)\n    return later }\n(wait 0).Result"
     "fsharp", "let rec deep n = 1 + deep (n + 1)\ndeep 0"
     "fsharp", "type Told() =\n  override this.ToString() = sprintf \"%O\" this\nTold() |> string"
     "fsharp",

@@ -21,6 +21,13 @@ public static class CellStop
     [ThreadStatic]
     private static nint deepest;
 
+    /// <summary>Where the stack of the cell's own code begins on this thread; 0 where none runs.</summary>
+    [ThreadStatic]
+    private static nint highest;
+
+    /// <summary>The stack, in bytes, for what awaits each other without having waited: that of a thread of .NET's pool.</summary>
+    private const int RoomForSteps = 1536 * 1024;
+
     /// <summary>How much deeper, in bytes, code may go on its way out: half of what is left when it is too deep.</summary>
     private const int RoomOnTheWayOut = 64 * 1024;
 
@@ -44,6 +51,20 @@ public static class CellStop
         Check();
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             EndIfTooDeep();
+    }
+
+    /// <summary>
+    /// As <see cref="Enter"/>, for a step of what can be awaited. An exception is thrown anew in each of those that await each
+    /// other, with all that it has passed: of as many as fit on the stack of a cell it would not return in minutes.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
+    /// <exception cref="InsufficientExecutionStackException">It recurs too deeply.</exception>
+    public static unsafe void EnterStep()
+    {
+        Enter();
+        byte here;
+        if (highest - (nint)(&here) > RoomForSteps)
+            throw new InsufficientExecutionStackException("Too many of these await each other, or they do without end.");
     }
 
     /// <summary>In place of <see cref="Environment.Exit"/>.</summary>
@@ -106,10 +127,10 @@ public static class CellStop
         }
 
         /// <summary>Makes this code, and what it starts, part of the run.</summary>
-        public void Enter()
+        public unsafe void Enter()
         {
-            Current.Value = this;
-            deepest = 0;
+            byte here;
+            (Current.Value, highest, deepest) = (this, (nint)(&here), 0);
         }
 
         /// <summary>Asks it to stop. Asked once.</summary>
@@ -122,7 +143,7 @@ public static class CellStop
         /// <summary>Ends it on the thread that entered.</summary>
         public void End()
         {
-            Current.Value = null;
+            (Current.Value, highest) = (null, 0);
             if (isAsked)
                 _ = Task.Delay(Aftermath).ContinueWith(_ => Interlocked.Decrement(ref asked), TaskScheduler.Default);
         }

@@ -38,11 +38,12 @@ internal static class StopPoints
         using var module = Read(code, symbols);
         LoadedAssemblies.Instance.Keep(module.Assembly.Name.Name, code);
         var stop = Stop(module);
-        MethodReference check = Call(module, stop, nameof(CellStop.Check)), enter = Call(module, stop, nameof(CellStop.Enter));
+        MethodReference check = Call(module, stop, nameof(CellStop.Check));
+        MethodReference enter = Call(module, stop, nameof(CellStop.Enter)), step = Call(module, stop, nameof(CellStop.EnterStep));
         var added = false;
         foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
         {
-            added |= Add(method, check, enter);
+            added |= Add(method, check, IsStep(method) ? step : enter);
             added |= KeepRunning(method, stop);
         }
 
@@ -180,6 +181,9 @@ internal static class StopPoints
         method.IsVirtual
             ? method.Name is "Invoke" or "MoveNext" or "GenerateNext" or "Specialize"
             : method.Name.Contains(">b__", StringComparison.Ordinal); // C#'s name for a lambda's method.
+
+    private static bool IsStep(MethodDefinition method) =>
+        method.Name == "MoveNext" && method.DeclaringType.Interfaces.Any(each => each.InterfaceType.Name == "IAsyncStateMachine");
 
     // The state of a submission's own statements.
     private static bool IsCell(TypeDefinition type) => type.Name.StartsWith($"<{Statements}>", StringComparison.Ordinal);
