@@ -9,14 +9,17 @@ internal sealed class DibReader(string path)
 {
     private readonly List<(string? Language, string Text)> blocks = [];
     private readonly CellIds ids = new();
+    private DibMarkers markers = new(null, DocumentLanguages.Default);
 
     public NotebookDocument Read(string text)
     {
         var lines = text.Replace("\r\n", "\n").TrimStart('\uFEFF').Split('\n');
         var start = 0;
         var meta = Meta(lines, ref start);
+        var kernels = meta["kernelInfo"];
         var (metadata, beside) = DibMetadata.FromFile(meta);
         var language = DocumentLanguages.OfDocument(metadata);
+        markers = new DibMarkers(kernels, language);
         ReadBlocks(lines[start..]);
         if (beside?.Count != blocks.Count) beside = null;
         return new NotebookDocument(
@@ -28,7 +31,8 @@ internal sealed class DibReader(string path)
     {
         var at = Array.FindIndex(lines, line => line.Length > 0 && !string.IsNullOrWhiteSpace(line));
         if (at < 0 || lines[at].TrimEnd() != "#!meta") return [];
-        var end = Array.FindIndex(lines, at + 1, line => DibCells.Marker(line) is not null);
+        // No line of JSON begins so, and what starts a cell is known behind it only.
+        var end = Array.FindIndex(lines, at + 1, line => line.StartsWith("#!", StringComparison.Ordinal));
         start = end < 0 ? lines.Length : end;
         try
         {
@@ -52,7 +56,7 @@ internal sealed class DibReader(string path)
         var body = new List<string>();
         foreach (var line in lines)
         {
-            if (DibCells.Marker(line) is not { } next)
+            if (markers.Of(line) is not { } next)
             {
                 body.Add(line);
                 continue;
@@ -88,7 +92,7 @@ internal sealed class DibReader(string path)
         var metadata = kind == CellKind.Code ? DibCells.LanguageMetadata(language, documentLanguage) : [];
         foreach (var (name, value) in entry["metadata"] as JsonObject ?? [])
             metadata[name] = value?.DeepClone();
-        var source = kind != CellKind.Code ? DibCells.Unescape(text)
+        var source = kind != CellKind.Code ? new DibCells(markers).Unescape(text)
             : language != documentLanguage ? $"#!{language}\n{text}"
             : text;
         return new NotebookCell(id, kind, language, source, metadata)
