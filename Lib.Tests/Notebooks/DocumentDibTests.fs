@@ -127,6 +127,59 @@ let tests =
                 Expect.stringContains script "\"name\":\"sql-foo\"" "declared"
                 Expect.equal (Dib.Format after) script "and to the same script again")
 
+        testCase "an edited script keeps what its cells held that are still the same" (fun () ->
+            let tagged id kind (source: string) =
+                let language = if kind = CellKind.Code then "csharp" else "markdown"
+                let metadata = JsonNode.Parse $"{{\"tags\":[\"of-{id}\"]}}" :?> JsonObject
+                NotebookCell(id, kind, language, source, metadata)
+
+            let picture =
+                NotebookCell(
+                    "c",
+                    CellKind.Markdown,
+                    "markdown",
+                    "![](attachment:a.png)",
+                    JsonObject(),
+                    Attachments = (JsonNode.Parse """{"a.png":{"image/png":"AAAA"}}""" :?> JsonObject)
+                )
+
+            let script =
+                Dib.Format(
+                    notebook [
+                        tagged "a" CellKind.Code "1"
+                        tagged "b" CellKind.Markdown "b"
+                        picture
+                        tagged "d" CellKind.Code "1"
+                        tagged "e" CellKind.Code "5"
+                    ]
+                )
+
+            let held (edit: string -> string) = [
+                for cell in (Dib.Parse(edit script)).Cells ->
+                    (if cell.Id.Length = 1 then cell.Id else ""), String.concat "," cell.Tags, isNull cell.Attachments
+            ]
+
+            let a, b, c, d, e =
+                ("a", "of-a", true), ("b", "of-b", true), ("c", "", false), ("d", "of-d", true), ("e", "of-e", true)
+
+            let fresh = "", "", true
+            Expect.equal (held id) [ a; b; c; d; e ] "as it was"
+
+            Expect.equal
+                (held (fun text -> text.Replace("#!markdown\n\n!", "#!csharp\n\nnew\n\n#!markdown\n\n!")))
+                [ a; b; fresh; c; d; e ]
+                "a cell more"
+
+            Expect.equal
+                (held (fun text -> text.Replace("#!markdown\n\nb\n\n", "").Replace("#!csharp\n\n5", "#!csharp\n\n6")))
+                [ a; c; d; e ]
+                "a cell less, and one that was edited between the same neighbours"
+
+            Expect.equal
+                (held (fun text -> text.Replace("#!markdown\n\nb\n", "#!fsharp\n\nb\n\n#!markdown\n\nmore\n")))
+                [ a; fresh; fresh; c; d; e ]
+                "another language is another cell")
+
         testCase "a broken #!meta is refused with its line" (fun () ->
             Expect.throwsC (fun () -> Dib.Parse("\n#!meta\n\n{\"a\":\n}\n#!csharp\n1", "b.dib") |> ignore) (fun e ->
                 Expect.stringContains e.Message "b.dib: line 5" "where")

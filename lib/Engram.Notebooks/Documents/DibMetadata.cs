@@ -6,6 +6,7 @@ namespace Engram.Notebooks;
 internal static class DibMetadata
 {
     private const string CellsKey = "cells";
+    private const string HashKey = "hash";
 
     private const string KernelsKey = "kernelInfo";
     private const string PolyglotKey = "polyglot_notebook";
@@ -36,6 +37,18 @@ internal static class DibMetadata
     /// <param name="metadata">A .ipynb's of it.</param>
     public static DibMarkers Markers(JsonObject meta, JsonObject metadata) =>
         new(meta[KernelsKey], DocumentLanguages.OfDocument(metadata));
+
+    /// <summary>What is kept for each of the cells that a file holds.</summary>
+    /// <param name="beside">What the cells held that were written.</param>
+    /// <param name="cells">The languages and texts of those that are there.</param>
+    public static IEnumerable<JsonObject> Match(JsonArray? beside, IEnumerable<(string Language, string Text)> cells)
+    {
+        var kept = (beside ?? []).Select(entry => entry as JsonObject ?? []).ToList();
+        var found = DibMatches.Find(
+            [.. kept.Select(entry => MultilineText.Join(entry[HashKey]))],
+            [.. cells.Select(cell => DibMatches.Hash(cell.Language, cell.Text))]);
+        return found.Select(place => place is { } at ? kept[at] : []);
+    }
 
     /// <summary>A .ipynb's metadata of the file's, and what the cells hold beside their text, in their order.</summary>
     public static (JsonObject Metadata, JsonArray? Cells) FromFile(JsonObject meta)
@@ -88,6 +101,7 @@ internal static class DibMetadata
             }
 
             needed |= entry.Count > 0;
+            entry[HashKey] = DibMatches.Hash(cells[i].Language, cells[i].Text);
             all.Add((JsonNode)entry);
         }
 

@@ -9,6 +9,7 @@ internal sealed class DibReader(string path)
 {
     private readonly List<(string? Language, string Text)> blocks = [];
     private readonly CellIds ids = new();
+    private int read;
     private DibMarkers markers = new(null, DocumentLanguages.Default);
 
     public NotebookDocument Read(string text)
@@ -21,9 +22,9 @@ internal sealed class DibReader(string path)
         var language = DocumentLanguages.OfDocument(metadata);
         markers = new DibMarkers(kernels, language);
         ReadBlocks(lines[start..]);
-        if (beside?.Count != blocks.Count) beside = null;
+        var cells = blocks.Select(block => (Language: block.Language ?? language, block.Text)).ToList();
         return new NotebookDocument(
-            [.. blocks.Select((block, index) => Cell(block.Language ?? language, block.Text, index, beside, language))],
+            [.. cells.Zip(DibMetadata.Match(beside, cells), (cell, kept) => Cell(cell.Language, cell.Text, kept, language))],
             metadata, language);
     }
 
@@ -79,10 +80,9 @@ internal sealed class DibReader(string path)
         blocks.Add((language, string.Join('\n', body[first..last])));
     }
 
-    private NotebookCell Cell(string language, string text, int index, JsonArray? beside, string documentLanguage)
+    private NotebookCell Cell(string language, string text, JsonObject kept, string documentLanguage)
     {
-        var entry = beside?[index] as JsonObject ?? [];
-        var id = ids.Take(MultilineText.Join(entry["id"]), index, text);
+        var id = ids.Take(MultilineText.Join(kept["id"]), read++, text);
         var kind = language switch
         {
             "markdown" => CellKind.Markdown,
@@ -90,14 +90,14 @@ internal sealed class DibReader(string path)
             _ => CellKind.Code,
         };
         var metadata = kind == CellKind.Code ? DibCells.LanguageMetadata(language, documentLanguage) : [];
-        foreach (var (name, value) in entry["metadata"] as JsonObject ?? [])
+        foreach (var (name, value) in kept["metadata"] as JsonObject ?? [])
             metadata[name] = value?.DeepClone();
         var source = kind != CellKind.Code ? new DibCells(markers).Unescape(text)
             : language != documentLanguage ? $"#!{language}\n{text}"
             : text;
         return new NotebookCell(id, kind, language, source, metadata)
         {
-            Attachments = entry["attachments"]?.DeepClone() as JsonObject,
+            Attachments = kind == CellKind.Code ? null : kept["attachments"]?.DeepClone() as JsonObject,
         };
     }
 }
