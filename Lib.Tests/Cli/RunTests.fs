@@ -333,6 +333,13 @@ let tests =
                     Expect.equal (it.Error.Trim().Split('\n').Length) 1 it.Error
                     Expect.isEmpty it.Ran "nothing ran"))
 
+        testCase "doctor: the space of a home that is not there, or that cannot be told" (fun () ->
+            let missing = Path.Combine(Path.GetTempPath(), "not", "there")
+            let finding = Doctor.Examination.Disk missing
+            has finding.Text "GB free"
+            Expect.equal (Doctor.Examination.Disk(Path.GetTempPath())).Verdict finding.Verdict "as of the folder above"
+            Expect.equal (Doctor.Examination.Disk "a\000b").Verdict Doctor.Verdict.Optional "no path at all")
+
         testCase "help and version" (fun () ->
             run [] [ "run"; "--help" ] (fun it ->
                 Expect.equal it.Code 0 it.Error
