@@ -322,6 +322,7 @@ let tests =
                     [ "run"; "a.ipynb"; "--set"; "1=2" ], "--set takes name=value"
                     [ "run"; "a.ipynb"; "--out"; "a.ipynb" ], "--out takes a folder"
                     [ "run"; "a.ipynb"; "--out"; "." ], "written over itself"
+                    [ "run"; "a.ipynb"; "--out"; "a.ipynb/out" ], "nothing can be written into --out 'a.ipynb/out'"
                     [ "run"; "a.ipynb"; "--wat" ], "--wat"
                     [ "convert"; "a.ipynb" ], "Required argument"
                     [ "convert"; "a.ipynb"; "a.txt" ], "neither in .ipynb nor in .dib"
@@ -332,6 +333,16 @@ let tests =
                     has it.Error message
                     Expect.equal (it.Error.Trim().Split('\n').Length) 1 it.Error
                     Expect.isEmpty it.Ran "nothing ran"))
+
+        testCase "a trial of --out leaves nothing there" (fun () ->
+            run [ "d.ipynb", [ code "x" ] ] [ "run"; "d.ipynb" ] (fun it ->
+                let written = Path.Combine(it.Folder, "artifacts", "notebooks")
+
+                let files = [
+                    for file in Directory.GetFileSystemEntries written -> Path.GetFileName(file: string)
+                ]
+
+                Expect.equal files [ "d.ipynb" ] "the notebook alone"))
 
         testCase "doctor: the space of a home that is not there, or that cannot be told" (fun () ->
             let missing = Path.Combine(Path.GetTempPath(), "not", "there")

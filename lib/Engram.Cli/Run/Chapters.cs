@@ -34,6 +34,23 @@ internal static partial class Chapters
         return chapters;
     }
 
+    /// <summary>Makes the folder that executed notebooks go to, before hours of work are lost for want of it.</summary>
+    /// <exception cref="UsageException">It cannot be made, or nothing can be written there.</exception>
+    public static void PrepareOutput(string folder, CliConsole console)
+    {
+        try
+        {
+            var output = Directory.CreateDirectory(console.FullPath(folder)).FullName;
+            using var trial = new FileStream(
+                Path.Combine(output, $".{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"nothing can be written into --out '{folder}': {e.Message}");
+        }
+    }
+
     private static IEnumerable<string> Sources(string full, string given)
     {
         if (Directory.Exists(full)) return InFolder(full, given);

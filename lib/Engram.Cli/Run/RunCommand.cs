@@ -61,7 +61,9 @@ internal static class RunCommand
                 Images = parsed.GetValue(images),
                 Traceback = parsed.GetValue(traceback),
             };
-            var chapters = Chapters.Find(parsed.GetRequiredValue(paths), parsed.GetRequiredValue(output), console);
+            var folder = parsed.GetRequiredValue(output);
+            var chapters = Chapters.Find(parsed.GetRequiredValue(paths), folder, console);
+            Chapters.PrepareOutput(folder, console);
             return RunSession.RunAsync(chapters, options, console, engines ?? EngineRunner.Create);
         });
         return command;
