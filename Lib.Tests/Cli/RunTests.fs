@@ -278,10 +278,10 @@ let tests =
                     ExecutionCount = 9
                 )
 
-            run [ "a.ipynb", [ old ] ] [ "run"; "a.ipynb"; "--only"; "none" ] (fun it ->
+            run [ "a.ipynb", [ old; tagged "quick" "new" ] ] [ "run"; "a.ipynb"; "--only"; "quick" ] (fun it ->
                 let executed = it.Executed "a.ipynb"
                 Expect.isEmpty executed.Cells[0].Outputs "none"
-                Expect.equal (counts executed) [ None ] "none"))
+                Expect.equal (counts executed) [ None; Some 1 ] "the tagged one only"))
 
         testCase "in a folder, what another imports and what starts with _ is no chapter; .dib runs as well" (fun () ->
             run
@@ -323,6 +323,8 @@ let tests =
                     [ "run"; "a.ipynb"; "--out"; "a.ipynb" ], "--out takes a folder"
                     [ "run"; "a.ipynb"; "--out"; "." ], "written over itself"
                     [ "run"; "a.ipynb"; "--out"; "a.ipynb/out" ], "nothing can be written into --out 'a.ipynb/out'"
+                    [ "run"; "a.ipynb"; "--only"; "qick" ], "the tag 'qick'"
+                    [ "run"; "a.ipynb"; "--set"; "n=1"; "--set"; "n=2" ], "--set gives 'n' more than one value"
                     [ "run"; "a.ipynb"; "--wat" ], "--wat"
                     [ "convert"; "a.ipynb" ], "Required argument"
                     [ "convert"; "a.ipynb"; "a.txt" ], "neither in .ipynb nor in .dib"
@@ -333,6 +335,18 @@ let tests =
                     has it.Error message
                     Expect.equal (it.Error.Trim().Split('\n').Length) 1 it.Error
                     Expect.isEmpty it.Ran "nothing ran"))
+
+        testCase "--only asks for a cell of code in one of the notebooks" (fun () ->
+            let notebooks = [ "a.ipynb", [ code "x" ]; "b.ipynb", [ tagged "quick" "y" ] ]
+
+            run notebooks [ "run"; "a.ipynb"; "b.ipynb"; "--only"; "quick" ] (fun it ->
+                Expect.equal it.Code 0 it.Error
+                Expect.equal it.Ran [ "csharp: y" ] "the one cell")
+
+            run
+                [ "c.ipynb", [ cell CellKind.Markdown [ "quick" ] "text" ] ]
+                [ "run"; "c.ipynb"; "--only"; "quick" ]
+                (fun it -> Expect.equal it.Code 2 "prose does not run"))
 
         testCase "a trial of --out leaves nothing there" (fun () ->
             run [ "d.ipynb", [ code "x" ] ] [ "run"; "d.ipynb" ] (fun it ->
