@@ -278,10 +278,10 @@ let tests =
                     ExecutionCount = 9
                 )
 
-            run [ "a.ipynb", [ old ] ] [ "run"; "a.ipynb"; "--only"; "none" ] (fun it ->
+            run [ "a.ipynb", [ old; tagged "quick" "new" ] ] [ "run"; "a.ipynb"; "--only"; "quick" ] (fun it ->
                 let executed = it.Executed "a.ipynb"
                 Expect.isEmpty executed.Cells[0].Outputs "none"
-                Expect.equal (counts executed) [ None ] "none"))
+                Expect.equal (counts executed) [ None; Some 1 ] "the tagged one only"))
 
         testCase "in a folder, what another imports and what starts with _ is no chapter; .dib runs as well" (fun () ->
             run
@@ -322,6 +322,9 @@ let tests =
                     [ "run"; "a.ipynb"; "--set"; "1=2" ], "--set takes name=value"
                     [ "run"; "a.ipynb"; "--out"; "a.ipynb" ], "--out takes a folder"
                     [ "run"; "a.ipynb"; "--out"; "." ], "written over itself"
+                    [ "run"; "a.ipynb"; "--out"; "a.ipynb/out" ], "nothing can be written into --out 'a.ipynb/out'"
+                    [ "run"; "a.ipynb"; "--only"; "qick" ], "the tag 'qick'"
+                    [ "run"; "a.ipynb"; "--set"; "n=1"; "--set"; "n=2" ], "--set gives 'n' more than one value"
                     [ "run"; "a.ipynb"; "--wat" ], "--wat"
                     [ "convert"; "a.ipynb" ], "Required argument"
                     [ "convert"; "a.ipynb"; "a.txt" ], "neither in .ipynb nor in .dib"
@@ -332,6 +335,35 @@ let tests =
                     has it.Error message
                     Expect.equal (it.Error.Trim().Split('\n').Length) 1 it.Error
                     Expect.isEmpty it.Ran "nothing ran"))
+
+        testCase "--only asks for a cell of code in one of the notebooks" (fun () ->
+            let notebooks = [ "a.ipynb", [ code "x" ]; "b.ipynb", [ tagged "quick" "y" ] ]
+
+            run notebooks [ "run"; "a.ipynb"; "b.ipynb"; "--only"; "quick" ] (fun it ->
+                Expect.equal it.Code 0 it.Error
+                Expect.equal it.Ran [ "csharp: y" ] "the one cell")
+
+            run
+                [ "c.ipynb", [ cell CellKind.Markdown [ "quick" ] "text" ] ]
+                [ "run"; "c.ipynb"; "--only"; "quick" ]
+                (fun it -> Expect.equal it.Code 2 "prose does not run"))
+
+        testCase "a trial of --out leaves nothing there" (fun () ->
+            run [ "d.ipynb", [ code "x" ] ] [ "run"; "d.ipynb" ] (fun it ->
+                let written = Path.Combine(it.Folder, "artifacts", "notebooks")
+
+                let files = [
+                    for file in Directory.GetFileSystemEntries written -> Path.GetFileName(file: string)
+                ]
+
+                Expect.equal files [ "d.ipynb" ] "the notebook alone"))
+
+        testCase "doctor: the space of a home that is not there, or that cannot be told" (fun () ->
+            let missing = Path.Combine(Path.GetTempPath(), "not", "there")
+            let finding = Doctor.Examination.Disk missing
+            has finding.Text "GB free"
+            Expect.equal (Doctor.Examination.Disk(Path.GetTempPath())).Verdict finding.Verdict "as of the folder above"
+            Expect.equal (Doctor.Examination.Disk "a\000b").Verdict Doctor.Verdict.Optional "no path at all")
 
         testCase "help and version" (fun () ->
             run [] [ "run"; "--help" ] (fun it ->

@@ -52,6 +52,134 @@ let tests =
             let text = "#!time\n#!share x --from fsharp\n#!csharp2\nx"
             Expect.equal (cells (Dib.Parse text)) [ "csharp", text ] "one cell")
 
+        testCase "a kernel that #!meta declares has cells of its own, by name and by alias" (fun () ->
+            let meta =
+                """{"kernelInfo":{"defaultKernelName":"csharp","items":[{"name":"csharp","aliases":["c-sharp"]},"""
+                + """{"name":"pythonkernel","languageName":"python","aliases":["py"]},{"name":"sql-adventureworks"}]}}"""
+
+            let text =
+                $"#!meta\n\n{meta}\n\n#!pythonkernel\n\nprint(1)\n\n#!c-sharp\n\n1\n\n#!sql-adventureworks\n\nselect 1\n\n#!py\n\n2\n\n#!md\n\n #!py"
+
+            let document = Dib.Parse text
+
+            Expect.equal
+                (cells document)
+                [
+                    "pythonkernel", "#!pythonkernel\nprint(1)"
+                    "csharp", "1"
+                    "sql-adventureworks", "#!sql-adventureworks\nselect 1"
+                    "pythonkernel", "#!pythonkernel\n2"
+                    "markdown", "#!py"
+                ]
+                "five cells"
+
+            let jupyters = Ipynb.Parse(Ipynb.Format(document.ForJupyter()))
+            Expect.equal (cells jupyters) (cells document) "as Jupyter's"
+
+            for owner, key in [ "polyglot_notebook", "kernelName"; "dotnet_interactive", "language" ] do
+                let name = jupyters.Cells[2].Metadata[owner].[key].GetValue<string>()
+                Expect.equal name "sql-adventureworks" owner
+
+            Expect.equal (cells (Dib.Parse(Dib.Format jupyters))) (cells document) "and back")
+
+        testCase "a document whose own language no other knows is cells of it" (fun () ->
+            let text =
+                """#!meta""" + "\n\n{\"kernelInfo\":{\"defaultKernelName\":\"apl\"}}\n\n#!apl\n\n1\n\n#!apl\n\n2\n"
+
+            Expect.equal (cells (Dib.Parse text)) [ "apl", "1"; "apl", "2" ] "two"
+            Expect.equal (Dib.Format(Dib.Parse text)) text "written as it was")
+
+        testCase
+            "a cell of an ipynb in a language that is not known comes back from a dib, with all beside it"
+            (fun () ->
+                let text =
+                    """{"cells":[
+                {"cell_type":"markdown","id":"prose","metadata":{},"source":"![](attachment:a.png)\n#!sql-foo","attachments":{"a.png":{"image/png":"AAAA"}}},
+                {"cell_type":"code","id":"first","metadata":{"tags":["parameters"]},"source":"var a = 1;","outputs":[],"execution_count":null},
+                {"cell_type":"code","id":"query","metadata":{"tags":["slow"],"polyglot_notebook":{"kernelName":"sql-foo"}},"source":"#!sql-foo\nselect 1","outputs":[],"execution_count":null},
+                {"cell_type":"code","id":"last","metadata":{},"source":"a","outputs":[],"execution_count":null}],
+                "metadata":{"kernelspec":{"display_name":".NET (F#)","language":"F#","name":".net-fsharp"}},"nbformat":4,"nbformat_minor":5}"""
+
+                let before = Ipynb.Parse text
+                let script = Dib.Format before
+                let after = Ipynb.Parse(Ipynb.Format(Dib.Parse script))
+                Expect.equal after.DefaultLanguage "fsharp" "the document's language"
+
+                let held (document: NotebookDocument) = [
+                    for cell in document.Cells ->
+                        cell.Id,
+                        cell.Kind,
+                        cell.Language,
+                        cell.Source,
+                        List.ofSeq cell.Tags,
+                        (if isNull cell.Attachments then
+                             ""
+                         else
+                             cell.Attachments.ToJsonString())
+                ]
+
+                Expect.equal (held after) (held before) "ids, kinds, languages, text, tags, attachments"
+
+                let name =
+                    after.Cells[2].Metadata["polyglot_notebook"].["kernelName"].GetValue<string>()
+
+                Expect.equal name "sql-foo" "the kernel's name"
+                Expect.stringContains script "\"name\":\"sql-foo\"" "declared"
+                Expect.equal (Dib.Format after) script "and to the same script again")
+
+        testCase "an edited script keeps what its cells held that are still the same" (fun () ->
+            let tagged id kind (source: string) =
+                let language = if kind = CellKind.Code then "csharp" else "markdown"
+                let metadata = JsonNode.Parse $"{{\"tags\":[\"of-{id}\"]}}" :?> JsonObject
+                NotebookCell(id, kind, language, source, metadata)
+
+            let picture =
+                NotebookCell(
+                    "c",
+                    CellKind.Markdown,
+                    "markdown",
+                    "![](attachment:a.png)",
+                    JsonObject(),
+                    Attachments = (JsonNode.Parse """{"a.png":{"image/png":"AAAA"}}""" :?> JsonObject)
+                )
+
+            let script =
+                Dib.Format(
+                    notebook [
+                        tagged "a" CellKind.Code "1"
+                        tagged "b" CellKind.Markdown "b"
+                        picture
+                        tagged "d" CellKind.Code "1"
+                        tagged "e" CellKind.Code "5"
+                    ]
+                )
+
+            let held (edit: string -> string) = [
+                for cell in (Dib.Parse(edit script)).Cells ->
+                    (if cell.Id.Length = 1 then cell.Id else ""), String.concat "," cell.Tags, isNull cell.Attachments
+            ]
+
+            let a, b, c, d, e =
+                ("a", "of-a", true), ("b", "of-b", true), ("c", "", false), ("d", "of-d", true), ("e", "of-e", true)
+
+            let fresh = "", "", true
+            Expect.equal (held id) [ a; b; c; d; e ] "as it was"
+
+            Expect.equal
+                (held (fun text -> text.Replace("#!markdown\n\n!", "#!csharp\n\nnew\n\n#!markdown\n\n!")))
+                [ a; b; fresh; c; d; e ]
+                "a cell more"
+
+            Expect.equal
+                (held (fun text -> text.Replace("#!markdown\n\nb\n\n", "").Replace("#!csharp\n\n5", "#!csharp\n\n6")))
+                [ a; c; d; e ]
+                "a cell less, and one that was edited between the same neighbours"
+
+            Expect.equal
+                (held (fun text -> text.Replace("#!markdown\n\nb\n", "#!fsharp\n\nb\n\n#!markdown\n\nmore\n")))
+                [ a; fresh; fresh; c; d; e ]
+                "another language is another cell")
+
         testCase "a broken #!meta is refused with its line" (fun () ->
             Expect.throwsC (fun () -> Dib.Parse("\n#!meta\n\n{\"a\":\n}\n#!csharp\n1", "b.dib") |> ignore) (fun e ->
                 Expect.stringContains e.Message "b.dib: line 5" "where")
@@ -114,6 +242,7 @@ let tests =
                         "#!csharp\n"
                         "#!fsharp"
                         "#!time\n"
+                        " #!sql-foo"
                         "é"
                         "\\"
                         "\""
@@ -150,6 +279,7 @@ let tests =
                                 CellKind.Code, "csharp"
                                 CellKind.Code, "fsharp"
                                 CellKind.Code, "html"
+                                CellKind.Code, "sql-foo"
                                 CellKind.Markdown, "markdown"
                                 CellKind.Raw, "raw"
                             ]

@@ -195,6 +195,43 @@ let tests =
                 has (html map) "<th>key</th><th>value</th>"
                 has (html map) "<tr><th>a</th><td><pre>1</pre></td></tr>")
 
+        testCase "groups and lookups are tables of keys and values" (fun () ->
+            let words = [| "a"; "bb"; "cc" |]
+            let table = "key  value\n1    [\"a\"]\n2    [\"bb\", \"cc\"]"
+            let grouped = System.Linq.Enumerable.GroupBy(words, fun word -> word.Length)
+            Expect.equal (plain grouped) $"IEnumerable<IGrouping<int, string>>\n{table}" "a sequence of groups"
+            has (html grouped) "<tr><th>2</th><td><pre>[&quot;bb&quot;, &quot;cc&quot;]</pre></td></tr>"
+
+            let lookup = System.Linq.Enumerable.ToLookup(words, fun word -> word.Length)
+            has (plain lookup) $"Lookup<int, string> (2 items)\n{table}"
+
+            Expect.equal
+                (plain (Seq.last grouped))
+                "IGrouping<int, string>\nkey  value\n2    [\"bb\", \"cc\"]"
+                "one group"
+
+            Expect.equal (plain (1, grouped)) "(1, {1: [\"a\"], 2: [\"bb\", \"cc\"]})" "within another value"
+
+            let byFirst = System.Linq.Enumerable.GroupBy(grouped, fun group -> group.Key > 0)
+            has (plain byFirst) "true  [{1: [\"a\"]}, {2: [\"bb\", \"cc\"]}]")
+
+        testCase "F#'s dictionaries go by the interface that they are known as" (fun () ->
+            let title (bundle: MimeBundle) =
+                bundle.Text("text/plain").Split('\n')[0]
+
+            Expect.stringStarts (plain (dict [ 1, 2 ])) "IDictionary<int, int>" "dict"
+            Expect.stringStarts (plain (dict [ "a", 2 ])) "IDictionary<string, int>" "of references"
+
+            Expect.stringStarts
+                (title (MimeBundles.Of(readOnlyDict [ 1, 2 ], typeof<IReadOnlyDictionary<int, int>>)))
+                "IReadOnlyDictionary<int, int>"
+                "readOnlyDict"
+
+            Expect.stringStarts
+                (title (MimeBundles.Of(Dictionary(dict [ 1, 2 ]), typeof<IDictionary<int, int>>)))
+                "Dictionary<int, int>"
+                "a type with a name of its own")
+
         testCase "a two-dimensional array is a grid" (fun () ->
             let matrix = Array2D.init 2 3 (fun i j -> 10 * i + j)
             Expect.equal (plain matrix) "int[2, 3]\n   0   1   2\n0  0   1   2\n1  10  11  12" "plain"

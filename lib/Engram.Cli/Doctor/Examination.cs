@@ -82,10 +82,25 @@ internal static class Examination
     private static Finding Disk()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
-        var free = new DriveInfo(home is { Length: > 0 } ? home : "/").AvailableFreeSpace / 1e9;
-        return free >= NeededGigabytes
-            ? new("disk", Verdict.Good, $"{free:0} GB free for packages")
-            : new("disk", Verdict.Missing, $"{free:0.0} GB free", $"libtorch takes {NeededGigabytes} GB of the NuGet folder.");
+        return Disk(home is { Length: > 0 } ? home : "/");
+    }
+
+    /// <summary>The space where a folder is, or would be made.</summary>
+    internal static Finding Disk(string home)
+    {
+        try
+        {
+            var folder = new DirectoryInfo(home);
+            while (!folder.Exists && folder.Parent is { } parent) folder = parent;
+            var free = new DriveInfo(folder.FullName).AvailableFreeSpace / 1e9;
+            return free >= NeededGigabytes
+                ? new("disk", Verdict.Good, $"{free:0} GB free for packages")
+                : new("disk", Verdict.Missing, $"{free:0.0} GB free", $"libtorch takes {NeededGigabytes} GB of the NuGet folder.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return new("disk", Verdict.Optional, $"how much is free for packages cannot be told: {error.Message}");
+        }
     }
 
     private static int Major(string version) => int.TryParse(version.Split('.')[0], out var major) ? major : 0;

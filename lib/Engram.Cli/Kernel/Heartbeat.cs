@@ -10,13 +10,20 @@ internal sealed class Heartbeat : IDisposable
     private readonly NetMQPoller _poller;
 
     /// <summary>Starts to beat.</summary>
+    /// <exception cref="ConnectionFileException">The port is not to be had.</exception>
     public Heartbeat(ConnectionFile connection)
     {
         _socket.Options.Linger = TimeSpan.Zero;
-        var host = connection.Address.Contains(':', StringComparison.Ordinal)
-            ? $"[{connection.Address}]"
-            : connection.Address;
-        _socket.Bind($"tcp://{host}:{connection.HeartbeatPort}");
+        try
+        {
+            Ports.Bind(_socket, connection.Address, connection.HeartbeatPort, "hb_port");
+        }
+        catch (ConnectionFileException)
+        {
+            _socket.Dispose();
+            throw;
+        }
+
         _socket.ReceiveReady += (_, _) => Echo();
         _poller = [_socket];
         _poller.RunAsync("heartbeat", isBackgroundThread: true);

@@ -12,11 +12,21 @@ internal sealed class KernelServer : IDisposable
     private readonly ManualResetEventSlim _ended = new();
 
     /// <summary>Binds the ports, so that clients can connect; they are answered once it runs.</summary>
+    /// <exception cref="ConnectionFileException">A port is not to be had.</exception>
     public KernelServer(ConnectionFile connection, KernelLog log)
     {
         _log = log;
         _wire = new(connection, new(new(connection.Key)), log);
-        _heartbeat = new(connection);
+        try
+        {
+            _heartbeat = new(connection);
+        }
+        catch (ConnectionFileException)
+        {
+            _wire.Dispose();
+            throw;
+        }
+
         _context = new(_wire, log);
     }
 

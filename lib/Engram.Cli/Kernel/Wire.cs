@@ -42,13 +42,23 @@ internal sealed class Wire : IDisposable
     private int _waiting;
 
     /// <summary>Binds the sockets; nothing is read before <see cref="Start"/>.</summary>
+    /// <exception cref="ConnectionFileException">A port is not to be had.</exception>
     public Wire(ConnectionFile connection, MessageCodec codec, KernelLog log)
     {
         (_codec, _log) = (codec, log);
-        Open(_shell, connection.Address, connection.ShellPort);
-        Open(_control, connection.Address, connection.ControlPort);
-        Open(_stdin, connection.Address, connection.StdinPort);
-        Open(_iopub, connection.Address, connection.IOPubPort);
+        try
+        {
+            Open(_shell, connection.Address, connection.ShellPort, "shell_port");
+            Open(_control, connection.Address, connection.ControlPort, "control_port");
+            Open(_stdin, connection.Address, connection.StdinPort, "stdin_port");
+            Open(_iopub, connection.Address, connection.IOPubPort, "iopub_port");
+        }
+        catch (ConnectionFileException)
+        {
+            Dispose();
+            throw;
+        }
+
         foreach (var (channel, router) in Routers())
         {
             router.Options.RouterHandover = true;
@@ -89,13 +99,12 @@ internal sealed class Wire : IDisposable
         _outbox.Dispose();
     }
 
-    private static void Open(NetMQSocket socket, string address, int port)
+    private static void Open(NetMQSocket socket, string address, int port, string name)
     {
         socket.Options.Linger = TimeSpan.FromSeconds(1);
         socket.Options.SendHighWatermark = 0;
         socket.Options.ReceiveHighWatermark = 0;
-        var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
-        socket.Bind($"tcp://{host}:{port}");
+        Ports.Bind(socket, address, port, name);
     }
 
     private (WireChannel Channel, RouterSocket Socket)[] Routers() =>

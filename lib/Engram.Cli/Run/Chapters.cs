@@ -34,6 +34,44 @@ internal static partial class Chapters
         return chapters;
     }
 
+    /// <summary>Makes the folder that executed notebooks go to, before hours of work are lost for want of it.</summary>
+    /// <exception cref="UsageException">It cannot be made, or nothing can be written there.</exception>
+    public static void PrepareOutput(string folder, CliConsole console)
+    {
+        try
+        {
+            var output = Directory.CreateDirectory(console.FullPath(folder)).FullName;
+            using var trial = new FileStream(
+                Path.Combine(output, $".{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"nothing can be written into --out '{folder}': {e.Message}");
+        }
+    }
+
+    /// <summary>Sees to it that a tag is one of a cell that can run.</summary>
+    /// <exception cref="UsageException">No cell of any of the notebooks has it.</exception>
+    public static void RequireTag(IReadOnlyList<Chapter> chapters, string tag)
+    {
+        if (!chapters.Any(chapter => MayHave(chapter, tag)))
+            throw new UsageException($"no cell of code has the tag '{tag}' that --only names.");
+    }
+
+    // What is wrong with a notebook that cannot be read is said when its turn comes.
+    private static bool MayHave(Chapter chapter, string tag)
+    {
+        try
+        {
+            return Documents.Open(chapter.Source).Cells.Any(cell => cell.Kind == CellKind.Code && cell.Tags.Contains(tag));
+        }
+        catch (DocumentException)
+        {
+            return true;
+        }
+    }
+
     private static IEnumerable<string> Sources(string full, string given)
     {
         if (Directory.Exists(full)) return InFolder(full, given);

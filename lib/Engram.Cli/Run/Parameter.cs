@@ -7,6 +7,16 @@ namespace Engram.Cli;
 /// <param name="Text">The value's text.</param>
 internal sealed partial record Parameter(string Name, string Text)
 {
+    /// <summary>Reads each <c>name=value</c>.</summary>
+    /// <exception cref="UsageException">One is not that, or a name is given twice.</exception>
+    public static IReadOnlyList<Parameter> ParseAll(IEnumerable<string> texts)
+    {
+        var parameters = texts.Select(Parse).ToList();
+        return parameters.GroupBy(parameter => parameter.Name).FirstOrDefault(same => same.Count() > 1) is { Key: var name }
+            ? throw new UsageException($"--set gives '{name}' more than one value.")
+            : parameters;
+    }
+
     /// <summary>Reads <c>name=value</c>.</summary>
     /// <exception cref="UsageException">There is no name or no sign of equality.</exception>
     public static Parameter Parse(string text)

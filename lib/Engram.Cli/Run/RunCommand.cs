@@ -56,12 +56,15 @@ internal static class RunCommand
             {
                 Timeout = parsed.GetValue(timeout),
                 KeepGoing = parsed.GetValue(keepGoing),
-                Parameters = [.. (parsed.GetValue(set) ?? []).Select(Parameter.Parse)],
+                Parameters = Parameter.ParseAll(parsed.GetValue(set) ?? []),
                 Only = parsed.GetValue(only),
                 Images = parsed.GetValue(images),
                 Traceback = parsed.GetValue(traceback),
             };
-            var chapters = Chapters.Find(parsed.GetRequiredValue(paths), parsed.GetRequiredValue(output), console);
+            var folder = parsed.GetRequiredValue(output);
+            var chapters = Chapters.Find(parsed.GetRequiredValue(paths), folder, console);
+            if (options.Only is { } tag) Chapters.RequireTag(chapters, tag);
+            Chapters.PrepareOutput(folder, console);
             return RunSession.RunAsync(chapters, options, console, engines ?? EngineRunner.Create);
         });
         return command;

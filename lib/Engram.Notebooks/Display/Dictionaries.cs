@@ -19,6 +19,15 @@ internal static class Dictionaries
     public static bool IsPair(object value) =>
         value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
+    /// <summary>Whether a value is a group: items under a key, as <c>GroupBy</c> and <c>ToLookup</c> make them.</summary>
+    public static bool IsGroup(object? value) => value is IEnumerable && GroupType(value) is not null;
+
+    /// <summary>The key of a group.</summary>
+    public static object? KeyOf(object group) => GroupType(group)!.GetProperty("Key")!.GetValue(group);
+
+    private static Type? GroupType(object value) => value.GetType().GetInterfaces().FirstOrDefault(type =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IGrouping<,>));
+
     private static IEnumerable<(object?, object?)> Pairs(IDictionary dictionary)
     {
         foreach (DictionaryEntry entry in dictionary) yield return (entry.Key, entry.Value);

@@ -38,7 +38,7 @@ public static class MimeBundles
         if (value is IHtmlContent content) return OfHtml(content);
         if (value is null) return MimeBundle.Plain(declared is null ? "null" : FSharpTypes.NullText(declared));
         var registered = RegisteredFormatters.For(value.GetType());
-        return registered.Count > 0 ? OfRegistered(value, registered) : OfTable(value);
+        return registered.Count > 0 ? OfRegistered(value, registered) : OfTable(value, declared);
     }
 
     /// <summary>A value in chosen representations; plain text is always there as well.</summary>
@@ -95,9 +95,9 @@ public static class MimeBundles
         return new MimeBundle(data);
     }
 
-    private static MimeBundle OfTable(object value)
+    private static MimeBundle OfTable(object value, Type? declared)
     {
-        var view = Viewer.View(value);
+        var view = Viewer.View(value, declared);
         var plain = view is TextView text ? text.Value : Cost.Clip(PlainRenderer.Render(view), PlainBytes);
         var data = new JsonObject();
         var preferred = RegisteredFormatters.Preferred(value.GetType());

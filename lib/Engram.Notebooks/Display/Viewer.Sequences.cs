@@ -12,6 +12,7 @@ internal sealed partial class Viewer
     {
         var element = ElementType(value.GetType());
         var (items, rest) = Take(value, sequence);
+        if (items.Count > 0 && items.TrueForAll(Dictionaries.IsGroup)) return Groups(value, items, rest, depth);
         return Rows(items, depth) is { } columns
             ? Table(value, items, columns, rest, depth)
             : new SequenceView("[", [.. items.Select(item => Look(item, element, depth + 1))], "]", rest);
@@ -74,7 +75,8 @@ internal sealed partial class Viewer
         return members.Count is > 0 and <= Items ? members : null;
     }
 
-    private TableView DictionaryView(object value, IEnumerable<(object? Key, object? Value)> pairs, int depth)
+    private TableView DictionaryView(
+        object value, Type declared, IEnumerable<(object? Key, object? Value)> pairs, int depth)
     {
         var rows = new List<IReadOnlyList<View>>();
         string? more = null;
@@ -86,10 +88,26 @@ internal sealed partial class Viewer
                 break;
             }
 
-            rows.Add([key is string name ? Leaf(name) : Look(key, typeof(object), depth + 1), Look(held, typeof(object), depth + 1)]);
+            rows.Add([Key(key, depth), Look(held, typeof(object), depth + 1)]);
         }
 
-        return new TableView(Title(value), ["key", "value"], rows, more);
+        return new TableView(Title(value, declared), ["key", "value"], rows, more);
+    }
+
+    private View Key(object? key, int depth) => key is string name ? Leaf(name) : Look(key, typeof(object), depth + 1);
+
+    // Groups are to their keys what a dictionary's values are.
+    private TableView Groups(object value, IEnumerable<object?> groups, string? more, int depth) =>
+        new(Title(value), ["key", "value"],
+            [.. groups.Select(group => (IReadOnlyList<View>)
+                [Key(Dictionaries.KeyOf(group!), depth), GroupView((IEnumerable)group!, depth + 1)])],
+            more);
+
+    private SequenceView GroupView(IEnumerable group, int depth)
+    {
+        var element = ElementType(group.GetType());
+        var (items, rest) = Take(group, group);
+        return new SequenceView("[", [.. items.Select(item => Look(item, element, depth + 1))], "]", rest);
     }
 
     private SequenceView TupleView(ITuple tuple, int depth)
@@ -143,9 +161,9 @@ internal sealed partial class Viewer
             : Leaf(task.Exception is { } failed ? $"Task (Faulted: {Failure(CellErrors.Unwrap(failed))[1..]}" : $"Task ({task.Status})");
     }
 
-    private static string Title(object value)
+    private static string Title(object value, Type? declared = null)
     {
-        var name = TypeNames.Of(value.GetType());
+        var name = TypeNames.Of(value.GetType(), declared);
         if (value is Array { Rank: > 1 } array)
         {
             var sizes = string.Join(", ", Enumerable.Range(0, array.Rank).Select(array.GetLength));

@@ -29,13 +29,15 @@ internal sealed partial class Viewer
     }
 
     /// <summary>What is to be seen of a value.</summary>
-    public static View View(object? value) => value switch
+    /// <param name="value">The value.</param>
+    /// <param name="declared">The type under which it is known; null for its own.</param>
+    public static View View(object? value, Type? declared = null) => value switch
     {
         null => new TextView("null"),
         string text => new TextView(Cost.Clip(text, TopTextBytes)),
         StringBuilder text => new TextView(Cost.Clip(text.ToString(), TopTextBytes)),
         IHtmlContent content => Drawn(content),
-        _ => new Viewer().Look(value, value.GetType(), 0),
+        _ => new Viewer().Look(value, declared ?? value.GetType(), 0),
     };
 
     private View Look(object? value, Type declared, int depth)
@@ -47,7 +49,7 @@ internal sealed partial class Viewer
         try
         {
             RuntimeHelpers.EnsureSufficientExecutionStack();
-            return depth > 0 && Registered(value) is { } drawn ? drawn : Kind(value, depth);
+            return depth > 0 && Registered(value) is { } drawn ? drawn : Kind(value, declared, depth);
         }
         catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
         {
@@ -60,7 +62,7 @@ internal sealed partial class Viewer
     }
 
     // The table: the first line that fits says how a value is shown.
-    private View Kind(object value, int depth) => value switch
+    private View Kind(object value, Type declared, int depth) => value switch
     {
         string text => Leaf(Quoted(text)),
         char character => Leaf($"'{character}'"),
@@ -88,7 +90,8 @@ internal sealed partial class Viewer
         _ when FSharpTypes.IsUnion(value.GetType()) && value is not IEnumerable => UnionView(value, depth),
         _ when FSharpTypes.IsFunction(value.GetType()) => Leaf(TypeNames.Of(value.GetType())),
         _ when depth >= Depth => Leaf(TypeNames.OfPart(value.GetType())),
-        _ when Dictionaries.Of(value) is { } pairs => DictionaryView(value, pairs, depth),
+        _ when Dictionaries.Of(value) is { } pairs => DictionaryView(value, declared, pairs, depth),
+        _ when Dictionaries.IsGroup(value) => Groups(value, [value], null, depth),
         IFormattable formattable when value is not IEnumerable => Leaf(formattable.ToString(null, CultureInfo.InvariantCulture) ?? ""),
         IEnumerable sequence => Sequence(value, sequence, depth),
         _ when AwaitedItem(value.GetType()) is { } item => Leaf($"IAsyncEnumerable<{TypeNames.OfPart(item)}>, for await foreach"),

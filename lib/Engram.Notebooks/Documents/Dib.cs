@@ -7,7 +7,7 @@ namespace Engram.Notebooks;
 
 /// <summary>
 /// .NET Interactive's <c>.dib</c> scripts: cells behind lines such as <c>#!csharp</c> or <c>#!markdown</c>, no
-/// outputs, and an optional <c>#!meta</c> line with JSON before all.
+/// outputs, and an optional <c>#!meta</c> line with JSON before all, which declares the kernels that others may not know.
 /// </summary>
 /// <remarks>
 /// A code cell in another language than the document's has that language's <c>#!name</c> as its first line, as in a
@@ -39,10 +39,12 @@ public static class Dib
     /// <param name="document">The notebook.</param>
     public static string Format(NotebookDocument document)
     {
-        var cells = document.Cells.SelectMany(cell => DibCells.Split(cell, document.DefaultLanguage)).ToList();
+        var (meta, markers) = DibMetadata.ToFile(document);
+        var split = new DibCells(markers);
+        var cells = document.Cells.SelectMany(split.Split).ToList();
+        DibMetadata.AddCells(meta, cells);
         var blocks = cells.Select(cell => $"#!{cell.Language}\n\n{cell.Text}\n").ToList();
-        if (DibMetadata.ToFile(document.Metadata, cells) is { } meta)
-            blocks.Insert(0, $"#!meta\n\n{meta.ToJsonString(Plain)}\n");
+        if (meta.Count > 0) blocks.Insert(0, $"#!meta\n\n{meta.ToJsonString(Plain)}\n");
         return string.Join('\n', blocks);
     }
 }

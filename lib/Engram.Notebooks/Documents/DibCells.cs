@@ -9,10 +9,11 @@ namespace Engram.Notebooks;
 internal sealed record DibCell(string Language, string Text, NotebookCell? Cell);
 
 /// <summary>Turns cells into what a .dib shows, and back.</summary>
-internal static class DibCells
+/// <param name="markers">The lines that start a cell.</param>
+internal sealed class DibCells(DibMarkers markers)
 {
     /// <summary>One cell, or several where its code changes the language: a .dib starts a cell at such a line.</summary>
-    public static IEnumerable<DibCell> Split(NotebookCell cell, string documentLanguage)
+    public IEnumerable<DibCell> Split(NotebookCell cell)
     {
         if (cell.Kind != CellKind.Code)
         {
@@ -25,7 +26,7 @@ internal static class DibCells
         var lines = new List<string>();
         foreach (var line in cell.Source.Split('\n'))
         {
-            if (Marker(line) is not { } next)
+            if (markers.Of(line) is not { } next)
             {
                 lines.Add(line);
                 continue;
@@ -45,12 +46,8 @@ internal static class DibCells
             yield return new DibCell(language, string.Join('\n', lines), origin);
     }
 
-    /// <summary>The language that a line of a .dib starts a cell of; null for any other line.</summary>
-    public static string? Marker(string line) =>
-        line.StartsWith("#!", StringComparison.Ordinal) ? DocumentLanguages.Find(line[2..].TrimEnd()) : null;
-
     /// <summary>The text of a cell of prose as its author wrote it.</summary>
-    public static string Unescape(string text) =>
+    public string Unescape(string text) =>
         string.Join('\n', text.Split('\n').Select(line => IsEscaped(line) ? line[1..] : line));
 
     /// <summary>The metadata by which every frontend knows a code cell's language; none for the document's own.</summary>
@@ -63,11 +60,11 @@ internal static class DibCells
                 ["polyglot_notebook"] = new JsonObject { ["kernelName"] = language },
             };
 
-    private static string Escape(string text) =>
+    private string Escape(string text) =>
         string.Join('\n', text.Split('\n').Select(line => IsMarkerOrEscaped(line) ? " " + line : line));
 
-    private static bool IsEscaped(string line) => line.StartsWith(' ') && IsMarkerOrEscaped(line);
+    private bool IsEscaped(string line) => line.StartsWith(' ') && IsMarkerOrEscaped(line);
 
-    private static bool IsMarkerOrEscaped(string line) =>
-        line.TrimStart(' ') is var bare && (Marker(bare) is not null || bare.TrimEnd() == "#!meta");
+    private bool IsMarkerOrEscaped(string line) =>
+        line.TrimStart(' ') is var bare && (markers.Of(bare) is not null || bare.TrimEnd() == "#!meta");
 }

@@ -6,32 +6,78 @@ namespace Engram.Notebooks;
 internal static class DibMetadata
 {
     private const string CellsKey = "cells";
+    private const string HashKey = "hash";
 
-    /// <summary>What goes into the file; null where nothing needs to.</summary>
-    public static JsonObject? ToFile(JsonObject metadata, IReadOnlyList<DibCell> cells)
+    private const string KernelsKey = "kernelInfo";
+    private const string PolyglotKey = "polyglot_notebook";
+
+    /// <summary>What goes into the file but for its cells, and the lines that start a cell there.</summary>
+    public static (JsonObject Meta, DibMarkers Markers) ToFile(NotebookDocument document)
     {
-        var meta = (JsonObject)metadata.DeepClone();
-        if (meta["polyglot_notebook"] is JsonObject polyglot && polyglot.Remove("kernelInfo", out var kernels))
+        var meta = (JsonObject)document.Metadata.DeepClone();
+        if (!meta.ContainsKey(KernelsKey) && meta[PolyglotKey] is JsonObject polyglot
+            && polyglot.Remove(KernelsKey, out var kernels))
         {
-            if (polyglot.Count == 0) meta.Remove("polyglot_notebook");
-            meta.Insert(0, "kernelInfo", kernels);
+            if (polyglot.Count == 0) meta.Remove(PolyglotKey);
+            meta.Insert(0, KernelsKey, kernels);
         }
 
+        Declare(meta, document);
+        return (meta, Markers(meta, document.Metadata));
+    }
+
+    /// <summary>Adds what the cells hold beside their text, where there is any.</summary>
+    public static void AddCells(JsonObject meta, IReadOnlyList<DibCell> cells)
+    {
         if (Beside(cells) is { } beside) meta[CellsKey] = beside;
-        return meta.Count == 0 ? null : meta;
+    }
+
+    /// <summary>The lines that start a cell of a file.</summary>
+    /// <param name="meta">The file's own.</param>
+    /// <param name="metadata">A .ipynb's of it.</param>
+    public static DibMarkers Markers(JsonObject meta, JsonObject metadata) =>
+        new(meta[KernelsKey], DocumentLanguages.OfDocument(metadata));
+
+    /// <summary>What is kept for each of the cells that a file holds.</summary>
+    /// <param name="beside">What the cells held that were written.</param>
+    /// <param name="cells">The languages and texts of those that are there.</param>
+    public static IEnumerable<JsonObject> Match(JsonArray? beside, IEnumerable<(string Language, string Text)> cells)
+    {
+        var kept = (beside ?? []).Select(entry => entry as JsonObject ?? []).ToList();
+        var found = DibMatches.Find(
+            [.. kept.Select(entry => MultilineText.Join(entry[HashKey]))],
+            [.. cells.Select(cell => DibMatches.Hash(cell.Language, cell.Text))]);
+        return found.Select(place => place is { } at ? kept[at] : []);
     }
 
     /// <summary>A .ipynb's metadata of the file's, and what the cells hold beside their text, in their order.</summary>
     public static (JsonObject Metadata, JsonArray? Cells) FromFile(JsonObject meta)
     {
         meta.Remove(CellsKey, out var cells);
-        if (meta.Remove("kernelInfo", out var kernels))
+        if (meta.Remove(KernelsKey, out var kernels))
         {
-            if (meta["polyglot_notebook"] is not JsonObject) meta["polyglot_notebook"] = new JsonObject();
-            meta["polyglot_notebook"]!["kernelInfo"] = kernels;
+            if (meta[PolyglotKey] is not JsonObject) meta[PolyglotKey] = new JsonObject();
+            meta[PolyglotKey]![KernelsKey] = kernels;
         }
 
         return (meta, cells as JsonArray);
+    }
+
+    // A reader takes "#!name" for the start of a cell only where it knows the name.
+    private static void Declare(JsonObject meta, NotebookDocument document)
+    {
+        var markers = Markers(meta, document.Metadata);
+        var unknown = document.Cells.Select(cell => cell.Language).Distinct().Where(name => markers.Find(name) is null).ToList();
+        if (unknown.Count == 0) return;
+        if (meta[KernelsKey] is not JsonObject kernels)
+        {
+            meta.Remove(KernelsKey);
+            meta.Insert(0, KernelsKey, kernels = new JsonObject { ["defaultKernelName"] = document.DefaultLanguage });
+        }
+
+        if (kernels["items"] is not JsonArray items) kernels["items"] = items = [];
+        foreach (var name in unknown)
+            items.Add((JsonNode)new JsonObject { ["aliases"] = new JsonArray(), ["name"] = name });
     }
 
     // Ids that the reader would make again and metadata that the language says need no place.
@@ -49,12 +95,13 @@ internal static class DibMetadata
                 if (cell.Id != made) entry["id"] = cell.Id;
                 var metadata = (JsonObject)cell.Metadata.DeepClone();
                 RemoveLanguage(metadata, "dotnet_interactive", "language");
-                RemoveLanguage(metadata, "polyglot_notebook", "kernelName");
+                RemoveLanguage(metadata, PolyglotKey, "kernelName");
                 if (metadata.Count > 0) entry["metadata"] = metadata;
                 if (cell.Attachments is { } attachments) entry["attachments"] = attachments.DeepClone();
             }
 
             needed |= entry.Count > 0;
+            entry[HashKey] = DibMatches.Hash(cells[i].Language, cells[i].Text);
             all.Add((JsonNode)entry);
         }
 

@@ -9,18 +9,22 @@ internal sealed class DibReader(string path)
 {
     private readonly List<(string? Language, string Text)> blocks = [];
     private readonly CellIds ids = new();
+    private int read;
+    private DibMarkers markers = new(null, DocumentLanguages.Default);
 
     public NotebookDocument Read(string text)
     {
         var lines = text.Replace("\r\n", "\n").TrimStart('\uFEFF').Split('\n');
         var start = 0;
         var meta = Meta(lines, ref start);
+        var kernels = meta["kernelInfo"];
         var (metadata, beside) = DibMetadata.FromFile(meta);
         var language = DocumentLanguages.OfDocument(metadata);
+        markers = new DibMarkers(kernels, language);
         ReadBlocks(lines[start..]);
-        if (beside?.Count != blocks.Count) beside = null;
+        var cells = blocks.Select(block => (Language: block.Language ?? language, block.Text)).ToList();
         return new NotebookDocument(
-            [.. blocks.Select((block, index) => Cell(block.Language ?? language, block.Text, index, beside, language))],
+            [.. cells.Zip(DibMetadata.Match(beside, cells), (cell, kept) => Cell(cell.Language, cell.Text, kept, language))],
             metadata, language);
     }
 
@@ -28,7 +32,8 @@ internal sealed class DibReader(string path)
     {
         var at = Array.FindIndex(lines, line => line.Length > 0 && !string.IsNullOrWhiteSpace(line));
         if (at < 0 || lines[at].TrimEnd() != "#!meta") return [];
-        var end = Array.FindIndex(lines, at + 1, line => DibCells.Marker(line) is not null);
+        // No line of JSON begins so, and what starts a cell is known behind it only.
+        var end = Array.FindIndex(lines, at + 1, line => line.StartsWith("#!", StringComparison.Ordinal));
         start = end < 0 ? lines.Length : end;
         try
         {
@@ -52,7 +57,7 @@ internal sealed class DibReader(string path)
         var body = new List<string>();
         foreach (var line in lines)
         {
-            if (DibCells.Marker(line) is not { } next)
+            if (markers.Of(line) is not { } next)
             {
                 body.Add(line);
                 continue;
@@ -75,10 +80,9 @@ internal sealed class DibReader(string path)
         blocks.Add((language, string.Join('\n', body[first..last])));
     }
 
-    private NotebookCell Cell(string language, string text, int index, JsonArray? beside, string documentLanguage)
+    private NotebookCell Cell(string language, string text, JsonObject kept, string documentLanguage)
     {
-        var entry = beside?[index] as JsonObject ?? [];
-        var id = ids.Take(MultilineText.Join(entry["id"]), index, text);
+        var id = ids.Take(MultilineText.Join(kept["id"]), read++, text);
         var kind = language switch
         {
             "markdown" => CellKind.Markdown,
@@ -86,14 +90,14 @@ internal sealed class DibReader(string path)
             _ => CellKind.Code,
         };
         var metadata = kind == CellKind.Code ? DibCells.LanguageMetadata(language, documentLanguage) : [];
-        foreach (var (name, value) in entry["metadata"] as JsonObject ?? [])
+        foreach (var (name, value) in kept["metadata"] as JsonObject ?? [])
             metadata[name] = value?.DeepClone();
-        var source = kind != CellKind.Code ? DibCells.Unescape(text)
+        var source = kind != CellKind.Code ? new DibCells(markers).Unescape(text)
             : language != documentLanguage ? $"#!{language}\n{text}"
             : text;
         return new NotebookCell(id, kind, language, source, metadata)
         {
-            Attachments = entry["attachments"]?.DeepClone() as JsonObject,
+            Attachments = kind == CellKind.Code ? null : kept["attachments"]?.DeepClone() as JsonObject,
         };
     }
 }
