@@ -54,7 +54,7 @@ let private callers = [
     "fsharp", "for i in 0L .. System.Int64.MaxValue do (try failwith \"x\" with _ -> ())"
 ]
 
-/// Recursion without end, by the names of functions and by names that others call: of objects, sequences, constructors.
+/// Recursion without end that no compiler makes a loop of, by the names of functions and by names that others call: of objects, sequences, constructors.
 let private withoutEnd = [
     "csharp", "int Deep(int n) => Deep(n + 1) + 1; Deep(0)"
     "csharp", "Func<int, int> deep = null; deep = n => deep(n + 1) + 1; deep(0)"
@@ -63,7 +63,7 @@ let private withoutEnd = [
     "class Node { public Node Parent; public List<Node> Children = new(); public override string ToString() => $\"{Parent}[{string.Join(\",\", Children)}]\"; } var root = new Node(); root.Children.Add(new Node { Parent = root }); root.ToString()"
     "csharp", "class Nested { public Nested Inner = new Nested(); } new Nested()"
     "csharp",
-    "class Same { public override bool Equals(object other) => other.Equals(this); public override int GetHashCode() => 1; } new Same().Equals(new Same())"
+    "class Same { public override bool Equals(object other) => !other.Equals(this); public override int GetHashCode() => 1; } new Same().Equals(new Same())"
     "csharp",
     "class Hashed { public override int GetHashCode() => new HashSet<Hashed> { this }.Count; } new Hashed().GetHashCode()"
     "csharp", "IEnumerable<int> Down(int n) { foreach (var each in Down(n + 1)) yield return each; } Down(0).First()"
@@ -163,7 +163,7 @@ let tests =
                 (runIn
                     engine
                     "csharp"
-                    "class Bad : Exception { public override string Message => Message; } throw new Bad();")
+                    "class Bad : Exception { public override string Message => Message + 1; } throw new Bad();")
                     .Error
 
             Expect.stringContains error.Value.Message "InsufficientExecutionStackException" "an error")
