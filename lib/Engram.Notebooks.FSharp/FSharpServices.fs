@@ -188,8 +188,8 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
 
         Completions(position - typed.Length, position, choices)
 
-    /// What stands before the blanks before a position.
-    let argumentsOf (code: string) position =
+    /// Where the blanks before a position begin.
+    let beforeBlanks (code: string) position =
         code.Substring(0, Math.Clamp(position, 0, code.Length)).TrimEnd(' ').Length
 
     interface ILanguageServices with
@@ -204,7 +204,7 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
             let found =
                 match tooltip code position, call code position with
                 | [], Some opening -> tooltip code opening
-                | [], None -> tooltip code (argumentsOf code position)
+                | [], None -> tooltip code (beforeBlanks code position)
                 | found, _ -> found
 
             match found with
