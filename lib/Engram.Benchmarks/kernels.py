@@ -1,8 +1,9 @@
 """Each kernel as a user meets it: started, its first cell, then small ones; in turns, by jupyter_client.
 
 A processor in the cloud may share a core with a stranger, whose work is not seen here but halves the core's speed, for
-a tenth of a second or for minutes. So each core's speed is probed before and after each small cell, by a loop that does
-not know what the cell took, and the cells between two quiet probes are told apart.
+a tenth of a second or for minutes. So each turn runs on the two cores that are the quickest just before it, where there
+are more, and each core's speed is probed before and after each small cell, by a loop that does not know what the cell
+took. The cells between two quiet probes are told apart.
 """
 import os
 import statistics
@@ -15,27 +16,41 @@ from jupyter_client.kernelspec import KernelSpecManager
 SMALL = {"python3": "x = 5; x*2", ".net-csharp": "var x = 5; x*2", ".net-fsharp": "let x = 5 in x*2"}
 CELLS = 40
 QUIET = 0.85
+CORES = 2
+ALL_CORES = os.sched_getaffinity(0)
 
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # A warning of ipykernel's debugger.
 
 
-def speed(seconds=0.002):
-    """Turns of a loop in a second on the slowest core of this process."""
-    cores = os.sched_getaffinity(0)
-    speeds = []
-    for core in sorted(cores):
-        os.sched_setaffinity(0, {core})
-        turns, start = 0, time.perf_counter()
-        while time.perf_counter() - start < seconds:
-            for _ in range(1000):
-                turns += 1
-        speeds.append(turns / (time.perf_counter() - start))
+def speed(core, seconds=0.002):
+    """Turns of a loop in a second on a core, where this thread then stays."""
+    os.sched_setaffinity(0, {core})
+    turns, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        for _ in range(1000):
+            turns += 1
+    return turns / (time.perf_counter() - start)
+
+
+def slowest(cores):
+    """The speed of the slowest of the cores, to which this thread is then free to move."""
+    speeds = [speed(core) for core in sorted(cores)]
     os.sched_setaffinity(0, cores)
     return min(speeds)
 
 
+def quickest(looks=5):
+    """The cores whose slowest look was the best."""
+    looked = [[speed(core) for core in sorted(ALL_CORES)] for _ in range(looks)]
+    ranked = sorted(zip(map(min, zip(*looked)), sorted(ALL_CORES)), reverse=True)
+    return {core for _, core in ranked[:CORES]}
+
+
 def turn(name):
     """Seconds until ready, of the first cell, and of each small one after it and another, with the speeds around those."""
+    cores = quickest()
+    for thread in os.listdir("/proc/self/task"):
+        os.sched_setaffinity(int(thread), cores)
     start = time.perf_counter()
     manager = KernelManager(kernel_name=name)
     manager.start_kernel()
@@ -54,10 +69,10 @@ def turn(name):
 
         first = cell("1+1")
         cell(SMALL[name])
-        small, speeds = [], [speed()]
+        small, speeds = [], [slowest(cores)]
         for _ in range(CELLS):
             small.append(cell(SMALL[name]))
-            speeds.append(speed())
+            speeds.append(slowest(cores))
         return ready, first, small, list(map(min, speeds, speeds[1:]))
     finally:
         client.stop_channels()
