@@ -12,7 +12,10 @@ type NuGetResolver() =
 
     let assemblies = HashSet<string>()
     let roots = HashSet<string>()
-    let references = List<string * string>()
+    let references = List<string>()
+
+    /// The compiler's part in a restore remembers each outcome by what was asked, failures too.
+    let mutable failures = 0
 
     let provider =
         lazy
@@ -39,72 +42,105 @@ type NuGetResolver() =
         "\nIs there a network? Without one, #r takes what Engram carries, what was restored before if its version is "
         + "named, and packages in a folder: #i \"nuget: FOLDER\"."
 
-    /// NuGet's own words, each once, without the paths of the project that was made for the restore.
-    let explain (output: string seq) =
-        let reasons =
-            output
-            |> Seq.collect _.Split('\n')
-            |> Seq.map (fun line -> Regex.Match(line, @"\berror (NU\d+): *(.*)$"))
-            |> Seq.filter _.Success
-            |> Seq.map (fun found -> found.Groups[1].Value, found.Groups[2].Value.Trim())
-            |> Seq.distinct
-            |> Array.ofSeq
+    /// NuGet's own words, each once, with their codes, without the paths of the project that was made for the restore.
+    let reasons (output: string seq) =
+        output
+        |> Seq.collect _.Split('\n')
+        |> Seq.map (fun line -> Regex.Match(line, @"\berror (NU\d+): *(.*)$"))
+        |> Seq.filter _.Success
+        |> Seq.map (fun found -> found.Groups[1].Value, found.Groups[2].Value.Trim())
+        |> Seq.distinct
+        |> Array.ofSeq
 
+    let explain reasons =
         match reasons with
         | [||] -> "NuGet gave no reason."
         | _ ->
-            let words = reasons |> Seq.map (fun (_, words) -> words) |> String.concat "\n"
+            let words = reasons |> Seq.map snd |> String.concat "\n"
             let isOffline = reasons |> Array.exists (fun (code, _) -> code = "NU1301")
             $"""{words} ({fst reasons[0]}){if isOffline then offline else ""}"""
 
-    let restore asked =
-        let lines = List.ofSeq references @ asked
+    /// What NuGet cannot reach, or will not ask (NU1301, NU1302): it names the source, or an address of the same host.
+    let unreached (sources: string seq) reasons =
+        let words =
+            reasons
+            |> Seq.filter (fun (code: string, _) -> code.StartsWith "NU130")
+            |> Seq.map snd
+            |> String.concat "\n"
 
+        let host (source: string) =
+            match Uri.TryCreate(source, UriKind.Absolute) with
+            | true, NonNull address when not address.IsFile -> address.Authority
+            | _ -> source
+
+        let named = sources |> Seq.filter words.Contains |> Array.ofSeq
+
+        if named.Length > 0 then
+            named
+        else
+            sources |> Seq.filter (host >> words.Contains) |> Array.ofSeq
+
+    let restore (packages: string seq) (sources: string seq) =
         let result =
             provider.Value.Resolve(
                 manager.Value,
                 ".fsx",
-                lines,
+                [
+                    for source in sources -> "i", source
+                    for package in Seq.append references packages -> "r", package
+                ],
                 report,
                 "net10.0",
                 null,
                 Environment.CurrentDirectory,
                 "cells.fsx",
-                "cells.fsx",
+                $"cells{failures}.fsx",
                 120_000
             )
 
         if not result.Success then
-            let names = asked |> List.filter (fun (key, _) -> key = "r") |> List.map snd
+            failures <- failures + 1
+            let found = reasons (Seq.append result.StdOut result.StdError)
 
-            raise (
-                InvalidOperationException(
-                    $"""The package {String.Join(", ", names)} cannot be restored: {explain (Seq.append result.StdOut result.StdError)}"""
-                )
-            )
+            let message =
+                $"""The package {String.Join(", ", packages)} cannot be restored: {explain found}"""
 
-        for line in asked do
-            if not (references.Contains line) then
-                references.Add line
+            match unreached sources found with
+            | [||] -> raise (InvalidOperationException message)
+            | failed -> raise (PackageSourceException(message, failed))
 
         result
+
+    /// What any version was asked of stays at the one that was found, which may be nowhere to be found later.
+    let pin (folders: string seq) (package: string) =
+        let parts = package.Split ','
+
+        let version (folder: string) =
+            match folder.Split Path.DirectorySeparatorChar |> Array.rev |> List.ofArray with
+            | version :: name :: _ when name.Equals(parts[0].Trim(), StringComparison.OrdinalIgnoreCase) -> Some version
+            | _ -> None
+
+        match Seq.tryPick version folders with
+        | Some version when parts.Length = 1 || package.Contains '*' -> $"{parts[0]}, {version}"
+        | _ -> package
 
     interface IPackageResolver with
 
         member _.Resolve(packages, sources) =
-            let asked = [
-                for source in sources -> "i", source
-                for package in packages -> "r", package
-            ]
-
-            let result = restore asked
+            let result = restore packages sources
             result.Resolutions |> Seq.iter (assemblies.Add >> ignore)
             result.Roots |> Seq.iter (roots.Add >> ignore)
 
             let folders =
-                result.Roots |> Seq.map (fun root -> root.TrimEnd(Path.DirectorySeparatorChar))
+                result.Roots |> Seq.map (fun root -> root.TrimEnd(Path.DirectorySeparatorChar)) |> Array.ofSeq
 
-            ResolvedPackages(Array.ofSeq result.Resolutions, Array.ofSeq folders)
+            packages
+            |> Seq.map (pin folders)
+            |> Seq.filter (references.Contains >> not)
+            |> Array.ofSeq
+            |> references.AddRange
+
+            ResolvedPackages(Array.ofSeq result.Resolutions, folders)
 
     interface IDisposable with
 
