@@ -65,13 +65,14 @@ let add folder name version needs =
         $"lib/net8.0/{name}.dll"
         (compile name $"public static class {name} {{ public static string Version => \"{version}\"; }}")
 
-/// Runs in a folder of its own; takes away what was restored of packages with a new name, or whose version is a test's.
-let withFeed test =
+/// Runs in a folder of its own; takes away what was restored of packages with a new name, or whose version is a
+/// test's.
+let withPatience patience test =
     let folder = Directory.CreateTempSubdirectory "engram-feed"
     let restored = ResizeArray<ResolvedPackages>()
 
     let withEngine run =
-        use resolver = new NuGetResolver()
+        use resolver = new NuGetResolver(patience)
         let recording = Recording resolver
         use engine = start (EngineOptions(Folder = folder.FullName, Packages = recording))
 
@@ -91,6 +92,10 @@ let withFeed test =
 
             if package.Parent.Exists && package.Parent.Name.StartsWith "engramtest" then
                 package.Parent.Delete true
+
+/// As above, and a restore may take as long as it does for users.
+let withFeed test =
+    withPatience (TimeSpan.FromMinutes 2.0) test
 
 /// What a cell shows, what it shows it as later included.
 let shown (heard: Heard) =

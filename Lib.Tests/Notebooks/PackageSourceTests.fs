@@ -114,5 +114,19 @@ let tests =
 
                         let message = failure (run "fsharp" $"#i \"nuget: {silent}\"\n{cell}")
                         Expect.stringContains message silent "until it is added again")))
+
+            testCase "a source that keeps NuGet waiting is left out from then on" (fun () ->
+                use mute = new Net.Sockets.TcpListener(Net.IPAddress.Loopback, 0)
+                mute.Start()
+                let address = $"https://{mute.LocalEndpoint}/index.json"
+
+                withPatience (TimeSpan.FromSeconds 3.0) (fun _ withEngine ->
+                    withEngine (fun run ->
+                        let cell = $"#r \"nuget: {newName ()}, 1.0.0\""
+                        let message = failure (run "csharp" $"#i \"nuget: {address}\"\n{cell}")
+                        Expect.stringContains message "longer than 3 seconds" "what happened"
+                        Expect.stringContains message $"go without {address}" "and what follows"
+                        let message = failure (run "csharp" cell)
+                        Expect.isFalse (message.Contains address) $"it is not asked again: {message}")))
         ]
     )

@@ -2,13 +2,19 @@ namespace Engram.Notebooks
 
 open System
 open System.Collections.Generic
+open System.Diagnostics
 open System.IO
 open System.Text.RegularExpressions
 open FSharp.Compiler.DependencyManager
 
+/// What the compiler's part in a restore has to say, where NuGet itself said nothing.
+type private ResolverComplaint(message: string) =
+    inherit Exception(message)
+
 /// <summary>Restores packages as F# Interactive does, for all languages. It needs the .NET SDK.</summary>
 /// <remarks>Packages of one resolver are restored together, so that they agree on what they both need.</remarks>
-type NuGetResolver() =
+/// <param name="patience">How long a restore may take.</param>
+type NuGetResolver(patience: TimeSpan) =
 
     let assemblies = HashSet<string>()
     let roots = HashSet<string>()
@@ -28,7 +34,7 @@ type NuGetResolver() =
     let tools = [ AppContext.BaseDirectory ]
 
     let report =
-        ResolvingErrorReport(fun _ _ message -> raise (InvalidOperationException message))
+        ResolvingErrorReport(fun _ _ message -> raise (ResolverComplaint message))
 
     let manager =
         lazy
@@ -80,36 +86,50 @@ type NuGetResolver() =
         else
             sources |> Seq.filter (host >> words.Contains) |> Array.ofSeq
 
-    let restore (packages: string seq) (sources: string seq) =
-        let result =
-            provider.Value.Resolve(
-                manager.Value,
-                ".fsx",
-                [
-                    for source in sources -> "i", source
-                    for package in Seq.append references packages -> "r", package
-                ],
-                report,
-                "net10.0",
-                null,
-                Environment.CurrentDirectory,
-                "cells.fsx",
-                $"cells{failures}.fsx",
-                120_000
-            )
+    let ask (packages: string seq) (sources: string seq) =
+        provider.Value.Resolve(
+            manager.Value,
+            ".fsx",
+            [
+                for source in sources -> "i", source
+                for package in Seq.append references packages -> "r", package
+            ],
+            report,
+            "net10.0",
+            null,
+            Environment.CurrentDirectory,
+            "cells.fsx",
+            $"cells{failures}.fsx",
+            int patience.TotalMilliseconds
+        )
 
-        if not result.Success then
-            failures <- failures + 1
-            let found = reasons (Seq.append result.StdOut result.StdError)
+    let fail (packages: string seq) reason failed =
+        failures <- failures + 1
 
-            let message =
-                $"""The package {String.Join(", ", packages)} cannot be restored: {explain found}"""
+        let message =
+            $"""The package {String.Join(", ", packages)} cannot be restored: {reason}"""
 
-            match unreached sources found with
-            | [||] -> raise (InvalidOperationException message)
-            | failed -> raise (PackageSourceException(message, failed))
+        match failed with
+        | [||] -> raise (InvalidOperationException message)
+        | _ -> raise (PackageSourceException(message, failed))
 
-        result
+    let restore packages (sources: string seq) =
+        let watch = Stopwatch.StartNew()
+
+        try
+            let result = ask packages sources
+
+            if result.Success then
+                result
+            else
+                let found = reasons (Seq.append result.StdOut result.StdError)
+                fail packages (explain found) (unreached sources found)
+        with :? ResolverComplaint as complaint ->
+            if watch.Elapsed < patience then
+                fail packages complaint.Message [||]
+            else
+                let addresses = sources |> Seq.filter (Path.IsPathRooted >> not) |> Array.ofSeq
+                fail packages $"NuGet took longer than {patience.TotalSeconds} seconds.{offline}" addresses
 
     /// What any version was asked of stays at the one that was found, which may be nowhere to be found later.
     let pin (folders: string seq) (package: string) =
@@ -123,6 +143,9 @@ type NuGetResolver() =
         match Seq.tryPick version folders with
         | Some version when parts.Length = 1 || package.Contains '*' -> $"{parts[0]}, {version}"
         | _ -> package
+
+    /// A restore may take two minutes.
+    new() = new NuGetResolver(TimeSpan.FromMinutes 2.0)
 
     interface IPackageResolver with
 
