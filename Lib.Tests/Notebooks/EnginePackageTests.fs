@@ -76,8 +76,14 @@ let tests =
                     "6.0.0", "[5.0.0]", false
                     "6.0.0", "[6.0.0]", true
                     "1.0.0-beta.2", "1.0.0-*", true
+                    "1.0.0-beta.2", "1.0.0", false
+                    "1.0.0-beta.2", "1.0.0-beta.10", false
+                    "1.0.0-beta.2", "1.0.0-beta", true
+                    "1.0.0-beta", "1.0.0-5", true
+                    "1.0.0", "1.0.0-rc.1", true
+                    "1.0.0", "[1.0]", true
                 ] do
-                Expect.equal (HostPackages.Satisfies(carried, asked)) met $"{carried} for {asked}")
+                Expect.equal (PackageVersion.Satisfies(carried, asked)) met $"{carried} for {asked}")
 
         testCase "without a resolver, a package that is not carried is an error" (fun () ->
             let error = (csharp "#r \"nuget: Engram.NoSuchPackage, 1.0.0\"").Error.Value

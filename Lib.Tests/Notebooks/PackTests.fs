@@ -9,6 +9,7 @@ open Expecto
 open Engram.Notebooks
 open Engram.Tests.Repository
 open Engram.Tests.Notebooks.EngineCells
+open Engram.Tests.Notebooks.LocalFeed
 
 let private names = [ "Engram"; "Engram.FSharp"; "Engram.Charts" ]
 
@@ -80,16 +81,6 @@ let private feed =
 
          folder.FullName)
 
-/// Restores, and keeps in mind what.
-type private Recording(resolver: IPackageResolver) =
-    member val Found = ResizeArray<ResolvedPackages>()
-
-    interface IPackageResolver with
-        member this.Resolve(packages, sources) =
-            let found = resolver.Resolve(packages, sources)
-            this.Found.Add found
-            found
-
 let private contents name =
     use zip = ZipFile.OpenRead(Path.Combine(feed.Value, $"{name}.{version}.nupkg"))
     [ for entry in zip.Entries -> entry.FullName, text entry ]
@@ -109,7 +100,7 @@ let private withEngine test =
             if folder.Contains version then
                 Directory.Delete(folder, true)
 
-let private shown (heard: Heard) =
+let private displayed (heard: Heard) =
     heard.Displays |> List.choose (fun bundle -> Option.ofObj (bundle.Text "text/plain"))
 
 [<Tests>]
@@ -145,10 +136,10 @@ let tests =
                         recording.Found[0].Assemblies |> Seq.find (fun path -> Path.GetFileName path = "Engram.dll")
 
                     Expect.stringContains own version "the package's library, not the host's, was found"
-                    Expect.exists (shown heard) _.StartsWith("Restoring Engram") "says so while it restores"
+                    Expect.exists (displayed heard) _.StartsWith("Restoring Engram") "says so while it restores"
 
                     Expect.exists
-                        (shown heard)
+                        (displayed heard)
                         _.Contains("with it Engram.FSharp and Engram.Charts")
                         "the extension ran"
 

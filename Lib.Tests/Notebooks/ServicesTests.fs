@@ -140,11 +140,25 @@ let private completeness =
                 "csharp", "Math.Sqrt(", Completeness.Incomplete
                 "csharp", "var x = );", Completeness.Invalid
                 "csharp", "", Completeness.Complete
+                "csharp", "\"\"\"", Completeness.Incomplete
+                "csharp", "var x = 1;\nx = \"\"\"\"\none \"\"\" two\n", Completeness.Incomplete
+                "csharp", "\"\"\"\none\n\"\"\"", Completeness.Complete
+                "csharp", "\"\"\"one", Completeness.Invalid
+                "csharp", "\"\"\"one\n1", Completeness.Invalid
+                "csharp", "var x = );\n\"\"\"", Completeness.Invalid
                 "fsharp", "1 + 1", Completeness.Complete
                 "fsharp", "let f x =", Completeness.Incomplete
                 "fsharp", "let f x = (x +", Completeness.Incomplete
                 "fsharp", "[ 1; 2", Completeness.Incomplete
                 "fsharp", "let = 3", Completeness.Invalid
+                "fsharp", "#if INTERACTIVE", Completeness.Incomplete
+                "fsharp", "#if INTERACTIVE\n1", Completeness.Incomplete
+                "fsharp", "#if COMPILED\n1\n#else\n2", Completeness.Incomplete
+                "fsharp", "#if INTERACTIVE\n#if COMPILED\n2\n#endif", Completeness.Incomplete
+                "fsharp", "#if INTERACTIVE\n1\n#endif", Completeness.Complete
+                "fsharp", "#if INTERACTIVE\nlet = 3", Completeness.Invalid
+                "fsharp", "let = 3\n#if INTERACTIVE\n", Completeness.Invalid
+                "fsharp", "#endif", Completeness.Invalid
                 "csharp", "var a = 1;\n#!fsharp\nlet f x =", Completeness.Incomplete
             ] do
             testCase $"{language}: {code}" (fun () -> Expect.equal (check language code) verdict "")

@@ -221,7 +221,10 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
                 Inspection(Array.ofList signatures, defaultArg described "")
 
         member _.Check code =
-            match errors code with
-            | [||] -> CodeStatus.Complete
-            | found when wantsMore code found -> CodeStatus(Completeness.Incomplete, indent code)
+            let unended, others =
+                errors code |> Array.partition (fun each -> each.Message.Contains "No #endif found")
+
+            match unended, others with
+            | [||], [||] -> CodeStatus.Complete
+            | _, found when found.Length = 0 || wantsMore code found -> CodeStatus(Completeness.Incomplete, indent code)
             | _ -> CodeStatus.Invalid

@@ -6,6 +6,9 @@ open Microsoft.DotNet.Interactive
 [<AutoOpen>]
 module FSharpKernelHelpers =
 
+    /// F# Interactive, as far as a cell can speak to it.
+    let fsi = FSharp.Compiler.Interactive.Settings.fsi
+
     /// <summary>Shows a value.</summary>
     /// <param name="value">The value.</param>
     /// <returns>What is shown, to be updated.</returns>

@@ -5,7 +5,7 @@ namespace Engram.Notebooks;
 /// <summary>Divides a cell into code, content and directives.</summary>
 /// <remarks>
 /// The rule is .NET Interactive's: a directive is a line whose first sign is <c>#!</c>, or <c>#r</c>, <c>#i</c> or
-/// <c>#load</c> with a quoted argument. It goes by lines, so such a line within a string of several lines is one too.
+/// <c>#load</c> with a quoted argument; F# Interactive's <c>#help</c> is one too. It goes by lines, so such a line within a string of several lines is one too.
 /// </remarks>
 internal static partial class CellParser
 {
@@ -30,12 +30,18 @@ internal static partial class CellParser
 
     /// <summary>Whether a line of code is a directive.</summary>
     /// <param name="line">The line.</param>
-    public static bool IsDirective(string line) => SharpBang().IsMatch(line) || Reference().IsMatch(line);
+    public static bool IsDirective(string line) =>
+        SharpBang().IsMatch(line) || Nameless().IsMatch(line) || Reference().IsMatch(line);
 
     private static void Read(State state, string line, int number, Func<string, ILanguage?> findLanguage)
     {
+        // A script's first line may say which program runs it.
+        if (number == 1 && state.IsCode && Program().IsMatch(line))
+            return;
         if (SharpBang().Match(line) is { Success: true } match)
             ReadDirective(state, match, number, findLanguage);
+        else if (state.IsCode && Nameless().Match(line) is { Success: true } nameless)
+            state.AddDirective("#!", nameless.Groups["rest"].Value.Trim(), number);
         else if (state.IsCode && Reference().Match(line) is { Success: true } reference)
             state.AddDirective("#" + reference.Groups["name"].Value, reference.Groups["rest"].Value, number);
         else
@@ -48,23 +54,32 @@ internal static partial class CellParser
         var rest = match.Groups["rest"].Value.Trim();
         if (name == "value")
             state.StartContentOfDirective("#!value", rest, number);
-        else if (Content.KindOf(name) is { } kind)
+        // Nothing belongs behind what starts a part but a comment, and what does is not to be lost without a word.
+        else if (!Starts(state, name, findLanguage) || (rest.Length > 0 && !rest.StartsWith("//", StringComparison.Ordinal)))
+            state.AddDirective("#!" + name, rest, number);
+    }
+
+    private static bool Starts(State state, string name, Func<string, ILanguage?> findLanguage)
+    {
+        if (Content.KindOf(name) is { } kind)
             state.StartContent(kind);
         else if (findLanguage(name) is { } language)
-        {
             state.StartCode(language);
-            // Nothing belongs behind it but a comment, and what does is not to be lost without a word.
-            if (rest.Length > 0 && !rest.StartsWith("//", StringComparison.Ordinal))
-                state.AddDirective("#!" + name, rest, number);
-        }
         else
-            state.AddDirective("#!" + name, rest, number);
+            return false;
+        return true;
     }
 
     [GeneratedRegex(@"^\s*#!(?<name>[^\s]+)(?<rest>.*)$")]
     private static partial Regex SharpBang();
 
-    [GeneratedRegex(@"^\s*#(?<name>r|i|load)\s+(?<rest>@?"".*)$")]
+    [GeneratedRegex(@"^\s*#!(\s+(?<rest>.*))?$")]
+    private static partial Regex Nameless();
+
+    [GeneratedRegex(@"^#!\s*/")]
+    private static partial Regex Program();
+
+    [GeneratedRegex(@"^\s*#((?<name>r|i|load)\s+(?<rest>@?"".*)|(?<name>help)\b(?<rest>.*))$")]
     private static partial Regex Reference();
 
     /// <summary>Where the reading stands.</summary>

@@ -16,11 +16,23 @@ internal sealed record DirectiveContext(Engine Engine, CellRunner Runner, Runnin
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public string FindFile(string path)
     {
-        if (Cell.Files.Count > 0 && Path.GetFullPath(path, Path.GetDirectoryName(Cell.Files[^1])!) is var beside && File.Exists(beside))
-            return beside;
-        var full = Path.GetFullPath(path, Engine.Options.Folder);
+        var full = FullPath(path, File.Exists);
         return File.Exists(full) ? full : throw new FileNotFoundException($"There is no file '{path}' (looked for {full}).", full);
     }
+
+    /// <summary>The full path of a folder that a directive names.</summary>
+    /// <param name="path">As for <see cref="FindFile"/>.</param>
+    /// <exception cref="DirectiveException">There is no such folder.</exception>
+    public string FindFolder(string path)
+    {
+        var full = FullPath(path, Directory.Exists);
+        return Directory.Exists(full) ? full : throw new DirectiveException($"There is no folder '{path}' (looked for {full}).");
+    }
+
+    private string FullPath(string path, Func<string, bool> exists) =>
+        Cell.Files.Count > 0 && Path.GetFullPath(path, Path.GetDirectoryName(Cell.Files[^1])!) is var beside && exists(beside)
+            ? beside
+            : Path.GetFullPath(path, Engine.Options.Folder);
 
     /// <summary>A value of a language, or of the store.</summary>
     /// <param name="from">The language's name.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Engram.Notebooks;
 
 /// <summary>The directives that the engine knows, by name.</summary>
@@ -14,18 +16,19 @@ internal sealed class Directives
         var references = new ReferenceDirectives();
         Directive[] all =
         [
-            new("#!time", "shows how long the cell took", (_, context) => ListingDirectives.Time(context)),
-            new("#!who", "lists the names of the cell's language", (_, context) => ListingDirectives.Who(context)),
-            new("#!whos", "lists the names with their types and values", (_, context) => ListingDirectives.Whos(context)),
-            new("#!lsmagic", "lists the directives", (_, context) => ListingDirectives.List(context, Known())),
-            new("#!about", "says what this engine is", (_, context) => ListingDirectives.About(context)),
+            Plain("#!time", "shows how long the cell took", ListingDirectives.Time),
+            Plain("#!who", "lists the names of the cell's language", ListingDirectives.Who),
+            Plain("#!whos", "lists the names with their types and values", ListingDirectives.Whos),
+            Plain("#!lsmagic", "lists the directives", context => ListingDirectives.List(context, Known())),
+            Plain("#!about", "says what this engine is", ListingDirectives.About),
             new("#!import", "runs a file: .ipynb, .dib, .csx, .cs, .fsx, .fs", ImportDirective.Run),
-            new("#!share", "takes a value from another language: NAME --from LANGUAGE [--as NAME]", SharingDirectives.Share),
-            new("#!set", "sets a value: --name NAME --value VALUE", SharingDirectives.Set),
-            new("#!value", "keeps text: --name NAME [--from-file FILE | --from-url URL]", SharingDirectives.Keep),
+            new("#!share", $"takes a value from another language: {SharingDirectives.ShareUsage}", SharingDirectives.Share),
+            new("#!set", $"sets a value: {SharingDirectives.SetUsage}", SharingDirectives.Set),
+            new("#!value", $"keeps text: {SharingDirectives.KeepUsage}", SharingDirectives.Keep),
             new("#r", "references a package or an assembly", references.Reference),
             new("#i", "adds a package source", references.AddSource),
             new("#load", "runs a source file", ImportDirective.Load),
+            new("#help", "tells what is known of a name: NAME", (part, context) => ListingDirectives.Help(part, context, Known())),
         ];
         table = all.ToDictionary(each => each.Name, StringComparer.OrdinalIgnoreCase);
     }
@@ -42,13 +45,11 @@ internal sealed class Directives
         try
         {
             if (!table.TryGetValue(part.Name, out var directive))
-                throw new DirectiveException(engine.FindLanguage(part.Name[2..]) is null
-                    ? $"There is no directive {part.Name}; #!lsmagic lists those that there are."
-                    : $"{part.Name} stands alone in its line: code begins in the next.");
+                throw new DirectiveException(WhyNot(part));
             directive.Run(part, context);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
-            or InvalidOperationException or FormatException or DocumentException)
+            or InvalidOperationException or FormatException or JsonException or DocumentException)
         {
             throw new DirectiveException(exception.Message) { Line = part.Line, Cell = context.Cell.Name };
         }
@@ -57,6 +58,24 @@ internal sealed class Directives
             (exception.Line, exception.Cell) = (part.Line, context.Cell.Name);
             throw;
         }
+    }
+
+    private static Directive Plain(string name, string summary, Action<DirectiveContext> run) =>
+        new(name, summary, (part, context) =>
+        {
+            DirectiveArguments.TakeNone(part);
+            run(context);
+        });
+
+    private string WhyNot(DirectivePart part)
+    {
+        if (part.Name == "#!")
+            return part.Arguments.Length > 0
+                ? $"'#! {part.Arguments}' has a blank where a directive's name begins: #!{part.Arguments}"
+                : "'#!' has no name behind it; #!lsmagic lists the directives that there are.";
+        return engine.FindLanguage(part.Name[2..]) is null && Content.KindOf(part.Name[2..]) is null
+            ? $"There is no directive {part.Name}; #!lsmagic lists those that there are."
+            : $"{part.Name} stands alone in its line: what belongs to it begins in the next.";
     }
 
     private IEnumerable<(string Name, string Summary)> Known()

@@ -21,7 +21,7 @@ internal static class ImportDirective
     /// <param name="context">Where it stands.</param>
     public static void Load(DirectivePart part, DirectiveContext context)
     {
-        foreach (var path in DirectiveArguments.Parse(part.Arguments.TrimEnd(';')).Words)
+        foreach (var path in DirectiveArguments.Split(part.Arguments.TrimEnd(';')))
         {
             var full = context.FindFile(DirectiveArguments.Unquote(path.TrimStart('@')));
             GuardAgainstCircles(full, context);

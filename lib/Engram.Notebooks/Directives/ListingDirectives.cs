@@ -39,6 +39,24 @@ internal static class ListingDirectives
     public static void List(DirectiveContext context, IEnumerable<(string Name, string Summary)> known) =>
         context.Show(string.Join('\n', known.Select(each => $"{each.Name,-34} {each.Summary}")));
 
+    /// <summary><c>#help</c>, and <c>#help NAME</c> as F# Interactive takes it, quoted or not.</summary>
+    /// <param name="part">The directive.</param>
+    /// <param name="context">Where it stands.</param>
+    /// <param name="known">The directives.</param>
+    public static void Help(DirectivePart part, DirectiveContext context, IEnumerable<(string Name, string Summary)> known)
+    {
+        var name = DirectiveArguments.Unquote(part.Arguments.Trim().TrimEnd(';').Trim());
+        if (name.Length > 0)
+        {
+            var found = context.Language.Services?.Inspect(name, name.Length, context.Cell.Cancellation);
+            context.Show(found?.Text ?? $"Nothing is known of '{name}'.");
+            return;
+        }
+
+        context.Show("#help NAME tells what is known of a name, as Shift-Tab does where the cursor stands. Tab completes names.");
+        List(context, known);
+    }
+
     /// <summary><c>#!about</c></summary>
     /// <param name="context">Where it stands.</param>
     public static void About(DirectiveContext context)

@@ -5,7 +5,8 @@ namespace Engram.Notebooks;
 /// <summary><c>#r</c> and <c>#i</c>: packages and assemblies, for all languages at once.</summary>
 internal sealed partial class ReferenceDirectives
 {
-    private readonly List<string> sources = [];
+    private readonly PackageSources sources = new();
+    private readonly HashSet<string> restored = [];
     private readonly HashSet<string> extended = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary><c>#i "nuget: SOURCE"</c></summary>
@@ -13,9 +14,9 @@ internal sealed partial class ReferenceDirectives
     /// <param name="context">Where it stands.</param>
     public void AddSource(DirectivePart part, DirectiveContext context)
     {
-        if (Package().Match(Argument(part)) is not { Success: true } match)
+        if (Package().Match(Argument(part)).Groups["rest"].Value.Trim() is not { Length: > 0 } source)
             throw new DirectiveException("#i takes a package source: #i \"nuget: SOURCE\".");
-        sources.Add(match.Groups["rest"].Value.Trim());
+        sources.Add(source, context);
     }
 
     /// <summary><c>#r "nuget: PACKAGE[, VERSION]"</c> or <c>#r "FILE"</c></summary>
@@ -61,30 +62,46 @@ internal sealed partial class ReferenceDirectives
             return;
         }
 
+        if (LoadedPackages.Find(words[0]) is { } loaded && words.Length <= 2 && !reference.Contains('='))
+        {
+            Serve(words[0], loaded, words.ElementAtOrDefault(1), context);
+            if (restored.Any(folder => LoadedPackages.NameOf(folder).Equals(words[0], StringComparison.OrdinalIgnoreCase)))
+                return;
+            reference = $"{words[0]}, {loaded}";
+        }
+
         if (context.Engine.Options.Packages is not { } resolver)
             throw new DirectiveException($"The package {reference} is not carried by this program, and it has no means to restore one.");
-        Restore(reference, resolver, context);
+        Restore(words[0], reference, resolver, context);
     }
 
-    private void Restore(string reference, IPackageResolver resolver, DirectiveContext context)
+    private static void Serve(string name, string loaded, string? version, DirectiveContext context)
+    {
+        if (PackageVersion.IsMeant(loaded, version))
+            return;
+        if (!PackageVersion.Satisfies(loaded, version!))
+            throw new DirectiveException(LoadedPackages.Refusal(name, loaded, version!));
+        context.Show($"{name} {loaded}, which is loaded, serves for {version}.");
+    }
+
+    private void Restore(string name, string reference, IPackageResolver resolver, DirectiveContext context)
     {
         var id = Guid.NewGuid().ToString("N");
         context.Engine.Tell(new ValueDisplayed(MimeBundle.Plain($"Restoring {reference} …"), id));
         var resolved = Resolve(reference, resolver, context.Cell.Cancellation);
         ReferenceAll(resolved.Assemblies, context);
-        context.Engine.Tell(new DisplayUpdated(MimeBundle.Plain($"Installed package {reference}"), id));
+        var outside = LoadedPackages.Add([.. resolved.Folders.Where(restored.Add)]);
+        IEnumerable<string> said = outside.ContainsKey(name) ? outside.Values : outside.Values.Prepend($"Installed package {reference}");
+        context.Engine.Tell(new DisplayUpdated(MimeBundle.Plain(string.Join('\n', said)), id));
         foreach (var folder in resolved.Folders)
             Extend(folder, context);
     }
 
     // NuGet may wait long for a source that does not answer. A cell that is stopped does not wait for NuGet.
-    private ResolvedPackages Resolve(string reference, IPackageResolver resolver, CancellationToken cancellation)
-    {
-        string[] from = [.. sources];
-        return Task.Factory.StartNew(
+    private ResolvedPackages Resolve(string reference, IPackageResolver resolver, CancellationToken cancellation) =>
+        sources.Use(from => Task.Factory.StartNew(
             () => resolver.Resolve([reference], from),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellation).GetAwaiter().GetResult();
-    }
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellation).GetAwaiter().GetResult());
 
     /// <summary>A package may bring cells to run when it is referenced, by .NET Interactive's convention.</summary>
     private void Extend(string folder, DirectiveContext context)

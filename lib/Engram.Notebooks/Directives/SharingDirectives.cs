@@ -7,46 +7,68 @@ namespace Engram.Notebooks;
 /// <summary><c>#!share</c>, <c>#!set</c> and <c>#!value</c>: named values between languages.</summary>
 internal static partial class SharingDirectives
 {
-    /// <summary><c>#!share NAME --from LANGUAGE [--as NAME]</c></summary>
+    /// <summary>What <c>#!share</c> takes.</summary>
+    public const string ShareUsage = "[--name] NAME --from LANGUAGE [--as NAME] [--mime-type TYPE]";
+
+    /// <summary>What <c>#!set</c> takes.</summary>
+    public const string SetUsage = "--name NAME --value VALUE [--mime-type TYPE] [--byref]";
+
+    /// <summary>What <c>#!value</c> takes.</summary>
+    public const string KeepUsage = "--name NAME [--from-file FILE | --from-url URL | --from-value VALUE] [--mime-type TYPE]";
+
+    /// <summary><c>#!share</c></summary>
     /// <param name="part">The directive.</param>
     /// <param name="context">Where it stands.</param>
     public static void Share(DirectivePart part, DirectiveContext context)
     {
-        var arguments = DirectiveArguments.Parse(part.Arguments);
-        var name = DirectiveArguments.Unquote(arguments.Words.FirstOrDefault() ?? arguments.Need("--name", part.Name));
-        var value = Find(arguments.Need("--from", part.Name), name, context);
-        Give(context, arguments["--as"] is { Length: > 0 } other ? other : name, value);
+        var arguments = DirectiveArguments.Parse(part, ShareUsage);
+        var name = arguments.Need("--name");
+        var value = Find(arguments.Need("--from"), name, context);
+        Give(context, arguments["--as"] ?? name, Shown(value, arguments["--mime-type"]));
     }
 
-    /// <summary><c>#!set --name NAME --value VALUE</c></summary>
+    /// <summary><c>#!set</c></summary>
     /// <param name="part">The directive.</param>
     /// <param name="context">Where it stands.</param>
     public static void Set(DirectivePart part, DirectiveContext context)
     {
-        var arguments = DirectiveArguments.Parse(part.Arguments);
-        var name = arguments.Need("--name", part.Name);
-        Give(context, name, Interpret(arguments.Need("--value", part.Name), name, context));
+        var arguments = DirectiveArguments.Parse(part, SetUsage);
+        var name = arguments.Need("--name");
+        var value = Interpret(arguments.NeedRaw("--value"), name, context);
+        Give(context, name, Shown(value, arguments["--mime-type"]));
     }
 
-    /// <summary><c>#!value --name NAME [--from-file FILE | --from-url URL | --from-value @…]</c>, or text below it.</summary>
+    /// <summary><c>#!value</c>, which may have its text below it.</summary>
     /// <param name="part">The directive.</param>
     /// <param name="context">Where it stands.</param>
     public static void Keep(DirectivePart part, DirectiveContext context)
     {
-        var arguments = DirectiveArguments.Parse(part.Arguments);
-        var name = arguments.Need("--name", part.Name);
-        context.Engine.Store.Set(name, Source(arguments, part.Content, name, context));
+        var arguments = DirectiveArguments.Parse(part, KeepUsage);
+        var name = arguments.Need("--name");
+        var value = Source(arguments, part.Content, name, context);
+        context.Engine.Store.Set(name, value);
+        if (arguments["--mime-type"] is { } type)
+            context.Engine.Tell(new ValueDisplayed(value is string text ? MimeBundles.Raw(text, type) : MimeBundles.Of(value, [type]), null));
+    }
+
+    /// <summary>A value, or where a mime type is asked for, the text that shows it.</summary>
+    private static NamedValue Shown(NamedValue value, string? mimeType)
+    {
+        if (mimeType is null)
+            return value;
+        var shown = MimeBundles.Of(value.Value, [mimeType]).Data;
+        if (shown[mimeType] is not { } content)
+            throw new DirectiveException($"{value.Name} is shown as {string.Join(", ", shown.Select(each => each.Key))}, not as {mimeType}.");
+        return Of(value.Name, content.GetValueKind() == JsonValueKind.String ? content.GetValue<string>() : content.ToJsonString());
     }
 
     private static object? Source(DirectiveArguments arguments, string below, string name, DirectiveContext context)
     {
-        if (arguments["--from-file"] is { Length: > 0 } file)
-            return File.ReadAllText(context.FindFile(DirectiveArguments.Unquote(file)));
-        if (arguments["--from-value"] is { Length: > 0 } value)
+        if (arguments["--from-file"] is { } file)
+            return File.ReadAllText(context.FindFile(file));
+        if (arguments.Raw("--from-value") is { } value)
             return Interpret(value, name, context).Value;
-        if (arguments["--from-url"] is not { Length: > 0 } address)
-            return below;
-        return Download(DirectiveArguments.Unquote(address), context.Cell.Cancellation);
+        return arguments["--from-url"] is { } address ? Download(address, context.Cell.Cancellation) : below;
     }
 
     private static string Download(string address, CancellationToken cancellation)

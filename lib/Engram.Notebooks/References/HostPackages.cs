@@ -24,29 +24,14 @@ internal static class HostPackages
             return ("", null);
         if (!Carried.Value.TryGetValue(name, out var carried))
             return null;
-        if (version is null or "" or "*" || version == carried)
+        if (PackageVersion.IsMeant(carried, version))
             return (carried, null);
-        return Satisfies(carried, version) ? (carried, $"{name} {carried}, which this program carries, serves for {version}.") : null;
+        return PackageVersion.Satisfies(carried, version!) ? (carried, $"{name} {carried}, which this program carries, serves for {version}.") : null;
     }
 
-    /// <summary>Whether a carried version meets what is asked for.</summary>
-    /// <param name="carried">The version that is there.</param>
-    /// <param name="asked">A minimum such as <c>1.2</c>, an exact <c>[1.2]</c>, or a wildcard <c>1.*</c>.</param>
-    internal static bool Satisfies(string carried, string asked)
-    {
-        if (asked.StartsWith('['))
-            return asked.Trim('[', ']') == carried;
-        var minimum = asked.Replace("-*", "", StringComparison.Ordinal).Replace(".*", "", StringComparison.Ordinal).Replace("*", "0", StringComparison.Ordinal);
-        return Parse(minimum) is { } low && Parse(carried) is { } have && have >= low;
-    }
-
-    private static Version? Parse(string version)
-    {
-        var numbers = version.Split('-', '+')[0];
-        return Version.TryParse(numbers.Contains('.') ? numbers : numbers + ".0", out var parsed)
-            ? new Version(parsed.Major, parsed.Minor, Math.Max(parsed.Build, 0), Math.Max(parsed.Revision, 0))
-            : null;
-    }
+    /// <summary>The version of a package that this program carries, or null where it carries none.</summary>
+    /// <param name="name">Its name.</param>
+    public static string? Version(string name) => Carried.Value.GetValueOrDefault(name);
 
     private static Dictionary<string, string> ReadAll()
     {

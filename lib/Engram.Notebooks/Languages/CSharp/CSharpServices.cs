@@ -49,8 +49,16 @@ internal sealed class CSharpServices(CSharpCompiler compiler) : ILanguageService
     {
         var tree = CSharpCompiler.Parse(code, "");
         if (!SyntaxFactory.IsCompleteSubmission(tree)) return new(Completeness.Incomplete, Indent(tree));
-        return tree.GetDiagnostics().Any(each => each.Severity == DiagnosticSeverity.Error) ? CodeStatus.Invalid : CodeStatus.Complete;
+        Diagnostic[] errors = [.. tree.GetDiagnostics().Where(each => each.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length == 0) return CodeStatus.Complete;
+        return errors.All(each => IsOpenText(each, tree)) ? new(Completeness.Incomplete) : CodeStatus.Invalid;
     }
+
+    // To Roslyn a raw string that is not closed is complete; one that has begun in the line of its quotes must end there.
+    private static bool IsOpenText(Diagnostic error, SyntaxTree tree) =>
+        error.Id == "CS8997" && error.Location.SourceSpan.End == tree.Length
+        && tree.GetRoot().GetLastToken() is var text
+        && (text.IsKind(SyntaxKind.MultiLineRawStringLiteralToken) || text.Text.TrimEnd().All(sign => sign == '"'));
 
     private static bool IsInText(SemanticModel model, int position)
     {
