@@ -115,6 +115,22 @@ let tests =
             use engine = start null
             stops engine "csharp" (says + "while (true) { try { while (true) { } } catch (Exception) { } }"))
 
+        testCase "a cell that catches what stops it was stopped all the same" (fun () ->
+            use engine = start null
+
+            for language, code in
+                [
+                    "csharp", says + "try { while (true) { } } catch { }"
+                    "csharp", says + "try { System.Threading.Thread.Sleep(-1); } catch (Exception) { }"
+                    "csharp", says + "try { await Task.Delay(-1); } catch (Exception) { }"
+                    "csharp",
+                    says
+                    + "try { await Task.Delay(-1, Engram.Notebooks.Engine.Current.Cancellation); } catch (OperationCanceledException) { }"
+                    "fsharp", "printf \"on\"\ntry\n    while true do ()\nwith _ -> ()"
+                    "fsharp", "printf \"on\"\ntry Threading.Thread.Sleep -1 with _ -> ()"
+                ] do
+                stops engine language code)
+
         testCase "the kit's own long work is stopped, without a token of its own" (fun () ->
             use engine = Engram.Cli.Engines.Create Environment.CurrentDirectory
 
