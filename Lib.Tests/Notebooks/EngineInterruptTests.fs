@@ -84,6 +84,10 @@ let tests =
                     "while (true) { }"
                     "System.Threading.Thread.Sleep(-1);"
                     "new[] { 1 }.ToList().ForEach(i => { while (true) { } });"
+                    "while (true) await Task.Delay(1);"
+                    "async Task Forever() { while (true) await Task.Delay(1); }\nawait Forever();"
+                    "await Task.Delay(-1, Engram.Notebooks.Engine.Current.Cancellation);"
+                    "await Task.Delay(-1, Engram.Notebooks.Engine.Current.Cancellation).ConfigureAwait(false);"
                 ] do
                 use stop = new CancellationTokenSource()
                 let events = ResizeArray<CellEvent>()

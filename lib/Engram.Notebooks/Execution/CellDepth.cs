@@ -42,7 +42,9 @@ public static class CellDepth
     /// <exception cref="InsufficientExecutionStackException">It recurs too deeply.</exception>
     public static unsafe void EnterStep()
     {
-        Enter();
+        CellStop.CheckStep();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            EndIfTooDeep();
         byte here;
         if (highest - (nint)(&here) > RoomForSteps)
             throw new InsufficientExecutionStackException("Too many of these await each other, or they do without end.");

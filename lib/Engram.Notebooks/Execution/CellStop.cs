@@ -29,6 +29,18 @@ public static class CellStop
             StopIfAsked();
     }
 
+    /// <summary>
+    /// As <see cref="Check"/>, at the start of a step of what can be awaited. Stopped there it would end without its
+    /// <c>finally</c>, and whoever awaits it wait for ever: so only what does not stop elsewhere is.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The cell was to stop a while ago.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void CheckStep()
+    {
+        if (asked != 0)
+            StopStepIfOverdue();
+    }
+
     /// <summary>In place of <see cref="Environment.Exit"/>.</summary>
     /// <param name="exitCode">The code that the process would end with.</param>
     /// <exception cref="CellExit">Always.</exception>
@@ -47,6 +59,13 @@ public static class CellStop
             throw new OperationCanceledException("The cell was interrupted.", run.Cancellation);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StopStepIfOverdue()
+    {
+        if (Current.Value is { IsAsked: true, IsOverdue: true } run)
+            throw new OperationCanceledException("The cell was interrupted.", run.Cancellation);
+    }
+
     /// <summary>The run of a cell's code; what it starts, on whichever thread, belongs to it.</summary>
     /// <param name="cancellation">What asks it to stop.</param>
     internal sealed class Run(CancellationToken cancellation)
@@ -55,6 +74,7 @@ public static class CellStop
         private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
 
         private volatile bool isAsked;
+        private long askedAt;
         private long told;
 
         /// <summary>What asks it to stop.</summary>
@@ -62,6 +82,9 @@ public static class CellStop
 
         /// <summary>Whether it is to stop.</summary>
         public bool IsAsked => isAsked;
+
+        /// <summary>Whether it has had the time for its way out since it was asked.</summary>
+        public bool IsOverdue => Environment.TickCount64 - askedAt > WayOut.TotalMilliseconds;
 
         /// <summary>Whether it was told a moment ago; false for the first who is told, and when its time is over.</summary>
         public bool IsOnItsWayOut => Tell() is > 0 and var since && since < WayOut.TotalMilliseconds;
@@ -84,6 +107,7 @@ public static class CellStop
         /// <summary>Asks it to stop. Asked once.</summary>
         public void Ask()
         {
+            askedAt = Environment.TickCount64;
             isAsked = true;
             Interlocked.Increment(ref asked);
         }
