@@ -5,6 +5,7 @@ open System.IO
 open System.Threading
 open System.Threading.Tasks
 open System.Text.Json.Nodes
+open Expecto
 open Engram.Cli
 open Engram.Notebooks
 
@@ -96,3 +97,9 @@ let running types (notebooks: (string * NotebookCell list) list) (arguments: str
             Ran = List.ofSeq ran
             Folder = folder
         })
+
+let run = running []
+
+let has (text: string) (part: string) = Expect.stringContains text part part
+
+let counts (document: NotebookDocument) = [ for cell in document.Cells -> Option.ofNullable cell.ExecutionCount ]

@@ -155,4 +155,102 @@ let tests =
                 Expect.equal (kinds cells[0]) [ "stream" ] "what ran before"
                 Expect.equal (kinds cells[1]) [ "error" ] "where it stopped"
                 Expect.isFalse cells[2].ExecutionCount.HasValue "what did not run"))
+
+        testCase "--timeout: a cell that catches what stops it has failed" (fun () ->
+            Samples.inFolder (fun folder ->
+                let cells = [|
+                    RunFakes.code "try { while (true) { } } catch { }"
+                    RunFakes.code "#!fsharp\ntry\n    while true do ()\nwith _ -> ()"
+                    RunFakes.code "1 + 1"
+                |]
+
+                let document = NotebookDocument(cells, Text.Json.Nodes.JsonObject(), "csharp")
+
+                Documents.Save(document, Path.Combine(folder, "a.ipynb"))
+
+                let code, _, error =
+                    ended (start folder [ "run"; "a.ipynb"; "--keep-going"; "--timeout"; "2" ])
+
+                Expect.equal code 1 "it failed"
+
+                Expect.equal
+                    (error.Trim().Split '\n' |> List.ofArray)
+                    [
+                        "a.ipynb, cell 1: Timeout: The cell ran longer than 2 s and was stopped."
+                        "a.ipynb, cell 2: Timeout: The cell ran longer than 2 s and was stopped."
+                    ]
+                    "both"))
+
+        testCase "what programs and native code print that a cell starts is the cell's" (fun () ->
+            if OperatingSystem.IsWindows() then
+                skiptest "Unix only"
+
+            Samples.inFolder (fun folder ->
+                File.WriteAllText(
+                    Path.Combine(folder, "a.dib"),
+                    "#!csharp\n\nConsole.Write(\"a\"); System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"seq 1 20000; printf 'hé'; echo gone >&2\"]).WaitForExit(); using (var raw = Console.OpenStandardOutput()) raw.Write(\"raw\"u8);\n\n#!fsharp\n\nSystem.Diagnostics.Process.Start(\"echo\", \"next\").WaitForExit()\n"
+                )
+
+                let code, out, error = ended (start folder [ "run"; "a.dib" ])
+                Expect.equal code 0 error
+                Expect.equal error "gone\n" "standard error stays with the program"
+                Expect.isFalse (out.Contains "raw" || out.Contains "next") $"not among what the program says: {out}"
+
+                let written (cell: NotebookCell) =
+                    String.concat "" [
+                        for output in cell.Outputs do
+                            for line in output["text"].AsArray() -> line.GetValue<string>()
+                    ]
+
+                let cells =
+                    (Ipynb.Read(Path.Combine(folder, "artifacts", "notebooks", "a.ipynb"))).Cells
+
+                let numbers = String.init 20_000 (fun i -> $"{i + 1}\n")
+                Expect.equal (written cells[0]) $"a{numbers}héraw" "the first cell's"
+                Expect.equal (written cells[1]) "next\n" "the second's"))
+
+        testCase "on a terminal nobody is asked for keys, and outputs have no signs of the terminal's" (fun () ->
+            if not (OperatingSystem.IsLinux() && File.Exists "/usr/bin/script") then
+                skiptest "no terminal without Linux's script"
+
+            Samples.inFolder (fun folder ->
+                File.WriteAllText(
+                    Path.Combine(folder, "a.dib"),
+                    "#!csharp\n\nConsole.ReadKey()\n\n#!fsharp\n\nSystem.Diagnostics.Process.Start(\"sh\", [ \"-c\"; \"cat; echo end\" ]).WaitForExit()\n"
+                )
+
+                let program = Path.Combine(AppContext.BaseDirectory, "Engram.Cli.dll")
+
+                let info =
+                    ProcessStartInfo("/usr/bin/script", WorkingDirectory = folder, RedirectStandardOutput = true)
+
+                [
+                    "-qec"
+                    $"dotnet '{program}' run a.dib --keep-going --timeout 20"
+                    "/dev/null"
+                ]
+                |> List.iter info.ArgumentList.Add
+
+                info.Environment["TERM"] <- "xterm"
+                use run = Process.Start info
+                let shown = run.StandardOutput.ReadToEnd()
+                run.WaitForExit()
+                Expect.stringContains shown "\u001b[?25l" "a picture that moves"
+
+                let cells =
+                    (Ipynb.Read(Path.Combine(folder, "artifacts", "notebooks", "a.ipynb"))).Cells
+
+                Expect.equal (kinds cells[0]) [ "error" ] "the first cell"
+
+                Expect.stringContains
+                    (cells[0].Outputs[0].["evalue"].GetValue<string>())
+                    "Cannot read keys"
+                    "says why"
+
+                Expect.equal (kinds cells[1]) [ "stream" ] "the second cell"
+
+                Expect.equal
+                    (cells[1].Outputs[0].["text"].ToJsonString())
+                    "[\"end\\n\"]"
+                    "nothing to read, nothing added"))
     ]

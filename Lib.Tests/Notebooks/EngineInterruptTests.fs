@@ -84,6 +84,10 @@ let tests =
                     "while (true) { }"
                     "System.Threading.Thread.Sleep(-1);"
                     "new[] { 1 }.ToList().ForEach(i => { while (true) { } });"
+                    "while (true) await Task.Delay(1);"
+                    "async Task Forever() { while (true) await Task.Delay(1); }\nawait Forever();"
+                    "await Task.Delay(-1, Engram.Notebooks.Engine.Current.Cancellation);"
+                    "await Task.Delay(-1, Engram.Notebooks.Engine.Current.Cancellation).ConfigureAwait(false);"
                 ] do
                 use stop = new CancellationTokenSource()
                 let events = ResizeArray<CellEvent>()
@@ -114,6 +118,22 @@ let tests =
         testCase "a catch of everything does not keep a cell from stopping" (fun () ->
             use engine = start null
             stops engine "csharp" (says + "while (true) { try { while (true) { } } catch (Exception) { } }"))
+
+        testCase "a cell that catches what stops it was stopped all the same" (fun () ->
+            use engine = start null
+
+            for language, code in
+                [
+                    "csharp", says + "try { while (true) { } } catch { }"
+                    "csharp", says + "try { System.Threading.Thread.Sleep(-1); } catch (Exception) { }"
+                    "csharp", says + "try { await Task.Delay(-1); } catch (Exception) { }"
+                    "csharp",
+                    says
+                    + "try { await Task.Delay(-1, Engram.Notebooks.Engine.Current.Cancellation); } catch (OperationCanceledException) { }"
+                    "fsharp", "printf \"on\"\ntry\n    while true do ()\nwith _ -> ()"
+                    "fsharp", "printf \"on\"\ntry Threading.Thread.Sleep -1 with _ -> ()"
+                ] do
+                stops engine language code)
 
         testCase "the kit's own long work is stopped, without a token of its own" (fun () ->
             use engine = Engram.Cli.Engines.Create Environment.CurrentDirectory

@@ -5,4 +5,5 @@ using Engram.Cli;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
+ProcessStreams.LeaveTerminal();
 return await EngramProgram.RunAsync(args, CliConsole.System());

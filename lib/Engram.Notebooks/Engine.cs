@@ -35,8 +35,8 @@ public sealed class Engine : IDisposable
     /// <summary>Cancelled when the running cell is to stop; none while no cell runs.</summary>
     public CancellationToken Cancellation => running?.Cancellation ?? CancellationToken.None;
 
-    /// <summary>Whether the running cell's frontend can be asked for a line.</summary>
-    internal bool HasReader => running?.Input is not null;
+    /// <summary>The running cell; null while none runs.</summary>
+    internal RunningCell? Running => running;
 
     /// <summary>The values that <c>#!value</c> keeps.</summary>
     internal ValueStore Store { get; } = new();
@@ -140,8 +140,8 @@ public sealed class Engine : IDisposable
     {
         if (running is not { Input: { } input } cell)
             return null;
-        events.Drain(cell.Cancellation);
-        return input.ReadLine(prompt, hidden, cell.Cancellation);
+        events.Drain(cell.Answers);
+        return input.ReadLine(prompt, hidden, cell.Answers);
     }
 
     /// <summary>Writes text to the running cell's stream, up to the limit of a cell.</summary>
@@ -180,6 +180,7 @@ public sealed class Engine : IDisposable
             events.Add(cell.Hear, happened);
         using var note = SayWhenItDoesNotStop(cell);
         var succeeded = thread.Run(() => Runner.Run(cell, code, language), meanwhile);
+        cell.EndAnswers();
         Options.Ending?.Invoke();
         running = null;
         events.Drain();

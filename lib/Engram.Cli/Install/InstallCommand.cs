@@ -63,20 +63,45 @@ internal static class InstallCommand
 
     private static int Uninstall(CliConsole console, KernelFolders folders)
     {
-        foreach (var spec in KernelSpec.All)
+        try
         {
-            var state = spec.State(folders.Specs);
-            if (state == SpecState.Ours) spec.Remove(folders.Specs);
-            console.Out.WriteLine($"{spec.Display}: {state switch
+            foreach (var spec in KernelSpec.All)
             {
-                SpecState.Ours => "removed",
-                SpecState.Foreign => "left alone, for it is another program's",
-                _ => "was not installed",
-            }}.");
-        }
+                var state = spec.State(folders.Specs);
+                console.Out.WriteLine($"{spec.Display}: {state switch
+                {
+                    SpecState.Ours => "removed",
+                    SpecState.Foreign => "left alone, for it is another program's",
+                    _ => "was not installed",
+                }}.");
+                if (state == SpecState.Ours) Name(console, spec.Remove(folders.Specs));
+            }
 
-        if (Directory.Exists(folders.Program)) Directory.Delete(folders.Program, recursive: true);
-        return 0;
+            RemoveProgram(console, folders.Program);
+            return 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            console.Error.WriteLine($"The kernel could not be removed: {error.Message}");
+            return 1;
+        }
+    }
+
+    private static void RemoveProgram(CliConsole console, string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        if (InstalledFiles.Listed(folder) is { } files) Name(console, InstalledFiles.Remove(folder, files));
+        else console.Out.WriteLine($"Left alone, for it has no list of what was installed: {console.ShownPath(folder)}");
+        var parent = new DirectoryInfo(folder).Parent!;
+        if (!parent.EnumerateFileSystemInfos().Any()) parent.Delete();
+    }
+
+    private static void Name(CliConsole console, IReadOnlyList<string> left)
+    {
+        const int Named = 10;
+        foreach (var file in left.Take(Named))
+            console.Out.WriteLine($"Left alone, for 'engram install' did not write it: {console.ShownPath(file)}");
+        if (left.Count > Named) console.Out.WriteLine($"… and {left.Count - Named} more beside them.");
     }
 
     private static (Option<bool> User, Option<string?> Prefix) Where() =>

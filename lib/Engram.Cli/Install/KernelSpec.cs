@@ -10,7 +10,7 @@ namespace Engram.Cli.Install;
 /// <param name="Title">The language as Jupyter calls it.</param>
 internal sealed record KernelSpec(string Name, string Display, string Language, string Title)
 {
-    private const string Owner = "engram";
+    private const string Owner = "engram", FileName = "kernel.json";
 
     /// <summary>Those of this kit.</summary>
     public static IReadOnlyList<KernelSpec> All { get; } =
@@ -20,7 +20,7 @@ internal sealed record KernelSpec(string Name, string Display, string Language, 
     ];
 
     /// <summary>The file in a folder of kernelspecs.</summary>
-    public string File(string folder) => Path.Combine(folder, Name, "kernel.json");
+    public string File(string folder) => Path.Combine(folder, Name, FileName);
 
     /// <summary>Writes it; the program is started by the .NET host of this process.</summary>
     /// <param name="folder">The folder of kernelspecs.</param>
@@ -44,7 +44,7 @@ internal sealed record KernelSpec(string Name, string Display, string Language, 
 
     /// <summary>Whose a kernelspec of this name is.</summary>
     public SpecState State(string folder) =>
-        !Directory.Exists(Path.Combine(folder, Name)) ? SpecState.Absent
+        !System.IO.File.Exists(File(folder)) ? SpecState.Absent
         : Read(folder)?["metadata"]?[Owner] is JsonObject ? SpecState.Ours
         : SpecState.Foreign;
 
@@ -53,7 +53,9 @@ internal sealed record KernelSpec(string Name, string Display, string Language, 
         State(folder) == SpecState.Ours && Read(folder)?["argv"] is JsonArray { Count: > 1 } words ? (string?)words[1] : null;
 
     /// <summary>Removes it.</summary>
-    public void Remove(string folder) => Directory.Delete(Path.Combine(folder, Name), recursive: true);
+    /// <returns>The files that are left beside it, for they are not its own.</returns>
+    public IReadOnlyList<string> Remove(string folder) =>
+        InstalledFiles.Remove(Path.Combine(folder, Name), new HashSet<string> { FileName });
 
     private static readonly JsonSerializerOptions Indented = new()
     {

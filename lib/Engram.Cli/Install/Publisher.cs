@@ -23,7 +23,7 @@ internal static class Publisher
     }
 
     /// <summary>Publishes from the sources, or copies the program where there are none.</summary>
-    /// <param name="target">The folder; it is replaced as a whole when all is there.</param>
+    /// <param name="target">The folder; what an earlier build wrote there is replaced when all of this one is there.</param>
     /// <param name="console">Hears what the publication says.</param>
     /// <returns>The path of the published program.</returns>
     /// <exception cref="UsageException">It could not be published.</exception>
@@ -37,10 +37,44 @@ internal static class Publisher
             KeepLargeLinks(fresh);
         }
         else Copy(AppContext.BaseDirectory, fresh);
-        Delete(target);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        Directory.Move(fresh, target);
+        InstalledFiles.Note(fresh);
+        Replace(target, fresh, console);
         return Path.Combine(target, Program);
+    }
+
+    /// <summary>Puts a build in the place of the one before it. What is neither's stays.</summary>
+    /// <param name="target">The folder of the one before, if there is one.</param>
+    /// <param name="fresh">The folder of the build, which is gone then.</param>
+    /// <param name="console">Hears what is set aside.</param>
+    /// <exception cref="UsageException">A file that is neither's has the name of one of the build's.</exception>
+    public static void Replace(string target, string fresh, CliConsole console)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        if (Directory.Exists(target)) Clear(target, fresh, console);
+        if (Directory.Exists(target)) InstalledFiles.Move(fresh, target);
+        else Directory.Move(fresh, target);
+    }
+
+    private static void Clear(string target, string fresh, CliConsole console)
+    {
+        if (InstalledFiles.Listed(target) is not { } before)
+        {
+            SetAside(target, console);
+            return;
+        }
+
+        if (InstalledFiles.All(target).Except(before).Intersect(InstalledFiles.All(fresh)).FirstOrDefault() is { } taken)
+            throw new UsageException($"the program has a file {taken}, and one of that name that 'engram install' did not "
+                + $"write is in {console.ShownPath(target)}; move it away.");
+        InstalledFiles.Remove(target, before);
+    }
+
+    // An old build's files would be read with the new one's, and which they are nobody knows any more.
+    private static void SetAside(string target, CliConsole console)
+    {
+        var aside = Enumerable.Range(1, int.MaxValue).Select(number => $"{target}.old{number}").First(path => !Path.Exists(path));
+        Directory.Move(target, aside);
+        console.Out.WriteLine($"What was there has no list of what was installed. It is {console.ShownPath(aside)} now, and can go.");
     }
 
     private static async Task RunAsync(string project, string target, CliConsole console)
@@ -76,11 +110,12 @@ internal static class Publisher
 
     private static void Copy(string from, string to)
     {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        var files = InstalledFiles.All(from);
+        foreach (var file in InstalledFiles.Listed(from) is { } installed ? files.Intersect(installed) : files)
         {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            var copy = Path.Combine(to, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            File.Copy(Path.Combine(from, file), copy);
         }
     }
 

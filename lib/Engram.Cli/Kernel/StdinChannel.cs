@@ -7,6 +7,7 @@ namespace Engram.Cli.Kernel;
 internal sealed class StdinChannel(Session session, Action<WireChannel, JupyterMessage> send)
 {
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turn = new(1);
     private TaskCompletionSource<string>? _awaited;
 
     /// <summary>The questions of one cell go to whoever sent it.</summary>
@@ -18,7 +19,21 @@ internal sealed class StdinChannel(Session session, Action<WireChannel, JupyterM
         lock (_gate) _awaited?.TrySetResult(reply.Content.Text("value") ?? "");
     }
 
+    // An answer does not say which question it is for.
     private string Ask(JupyterMessage request, string prompt, bool hidden, CancellationToken cancellation)
+    {
+        _turn.Wait(cancellation);
+        try
+        {
+            return AskAlone(request, prompt, hidden, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private string AskAlone(JupyterMessage request, string prompt, bool hidden, CancellationToken cancellation)
     {
         var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate) _awaited = answer;

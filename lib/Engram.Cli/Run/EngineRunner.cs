@@ -5,6 +5,9 @@ namespace Engram.Cli;
 /// <summary>The engine as a run uses it. While it lives, the process works in the notebook's folder, as in Jupyter.</summary>
 internal sealed class EngineRunner : ICellRunner
 {
+    private static readonly Lazy<ProcessStreams?> Streams = new(() => ProcessStreams.Take(Hear));
+    private static volatile Engine? current;
+
     private readonly string before = Environment.CurrentDirectory;
     private readonly Engine engine;
     private readonly Task start;
@@ -12,7 +15,9 @@ internal sealed class EngineRunner : ICellRunner
     private EngineRunner(string folder)
     {
         Environment.CurrentDirectory = folder;
-        engine = Engines.Create(folder);
+        engine = Engines.Create(folder, new EngineOptions { Ending = () => Streams.Value?.Drain() });
+        current = engine;
+        _ = Streams.Value;
         // F# takes seconds to start; chapters use it, and there is a second core.
         start = Task.Run(() => Parallel.ForEach(engine.Languages, language => language.WarmUp()));
     }
@@ -31,7 +36,14 @@ internal sealed class EngineRunner : ICellRunner
 
     public void Dispose()
     {
+        current = null;
         engine.Dispose();
         Environment.CurrentDirectory = before;
+    }
+
+    private static void Hear(string text)
+    {
+        if (current is { } running) running.Tell(new StreamWritten(StandardStream.Out, text));
+        else Console.Out.Write(text);
     }
 }

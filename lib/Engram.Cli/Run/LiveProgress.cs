@@ -18,7 +18,12 @@ internal sealed partial class LiveProgress : RunProgress
     public LiveProgress(CliConsole console, RunOptions options, IReadOnlyList<Chapter> chapters)
         : base(console, options)
     {
-        screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console.Out) });
+        // It moves although nobody is asked anything here.
+        screen = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(console.Out),
+            Interactive = InteractionSupport.Yes,
+        });
         var ready = new TaskCompletionSource();
         drawing = screen.Progress().AutoClear(true).HideCompleted(false)
             .Columns(

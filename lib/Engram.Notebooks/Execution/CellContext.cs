@@ -7,7 +7,7 @@ namespace Engram.Notebooks;
 /// Were it strict, <c>LoadAsync().Result</c> in a cell would wait for itself for ever. So when the cell's thread is
 /// blocked, the work goes to the thread pool at once, and when it computes, after <see cref="Patience"/>.
 /// </remarks>
-internal sealed class CellContext(Thread thread, CancellationToken cancellation) : SynchronizationContext
+internal sealed class CellContext(Thread thread) : SynchronizationContext
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
@@ -15,12 +15,13 @@ internal sealed class CellContext(Thread thread, CancellationToken cancellation)
     private readonly Queue<Work> queue = new();
     private readonly ManualResetEventSlim arrived = new(false, spinCount: 0);
     private bool waiting;
+    private volatile bool abandoned;
 
     /// <inheritdoc/>
     public override void Post(SendOrPostCallback callback, object? state)
     {
-        // What a stopped cell awaited does not go on.
-        if (cancellation.IsCancellationRequested)
+        // What a stopped cell awaited in vain does not go on.
+        if (abandoned)
             return;
         var work = new Work(callback, state);
         bool free;
@@ -41,25 +42,33 @@ internal sealed class CellContext(Thread thread, CancellationToken cancellation)
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Runs, on the cell's thread, what arrives, until a task ends.</summary>
+    /// <summary>
+    /// Runs, on the cell's thread, what arrives, until a task ends. A cell that is stopped goes on meanwhile, so that what it
+    /// awaits can end, and it reach its <c>finally</c>, until the thread is woken.
+    /// </summary>
     /// <param name="task">The task.</param>
-    /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
+    /// <exception cref="ThreadInterruptedException">The cell was stopped, and what it awaits does not end.</exception>
     public void RunUntil(Task task)
     {
         // Most cells await nothing, and have ended.
         if (!task.IsCompleted)
             task.ContinueWith(_ => arrived.Set(), TaskScheduler.Default);
-        while (!task.IsCompleted)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (Next() is { } work)
-                RunHere(work);
-            else
-                Wait();
+            while (!task.IsCompleted)
+            {
+                if (Next() is { } work)
+                    RunHere(work);
+                else
+                    Wait();
+            }
         }
-
-        lock (gate)
-            waiting = false;
+        finally
+        {
+            abandoned = !task.IsCompleted;
+            lock (gate)
+                waiting = false;
+        }
     }
 
     // What fails here is not what the cell awaits: that keeps its exception. It is an async function that gives no task.
@@ -94,7 +103,7 @@ internal sealed class CellContext(Thread thread, CancellationToken cancellation)
             arrived.Reset();
         }
 
-        arrived.Wait(TimeSpan.FromSeconds(1), cancellation);
+        arrived.Wait(TimeSpan.FromSeconds(1));
     }
 
     private void SendElsewhereIfLeft(Work work)

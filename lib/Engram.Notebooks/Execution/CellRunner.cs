@@ -22,6 +22,8 @@ internal sealed class CellRunner(Engine engine)
         try
         {
             RunParts(cell, code, language, isWhole: true);
+            // It may have caught what was to stop it.
+            cell.Cancellation.ThrowIfCancellationRequested();
             cell.End();
             return true;
         }

@@ -5,7 +5,7 @@ namespace Engram.Notebooks;
 
 /// <summary>
 /// Where the code of cells asks whether it is to stop. The engine puts a call of <see cref="Check"/> into each loop of a
-/// cell, and one of <see cref="Enter"/> into what may recur, when it loads it; see <see cref="CellCode"/>.
+/// cell when it loads it, and one of <see cref="CellDepth.Enter"/> into what may recur; see <see cref="CellCode"/>.
 /// </summary>
 /// <remarks>
 /// The runtime's own way to stop a thread, <see cref="System.Runtime.ControlledExecution"/>, ends the process on Linux
@@ -16,20 +16,6 @@ public static class CellStop
 {
     private static readonly AsyncLocal<Run?> Current = new();
     private static volatile int asked;
-
-    /// <summary>Where on this thread's stack a cell's code first went too deep; 0 for nowhere.</summary>
-    [ThreadStatic]
-    private static nint deepest;
-
-    /// <summary>Where the stack of the cell's own code begins on this thread; 0 where none runs.</summary>
-    [ThreadStatic]
-    private static nint highest;
-
-    /// <summary>The stack, in bytes, for what awaits each other without having waited: that of a thread of .NET's pool.</summary>
-    private const int RoomForSteps = 1536 * 1024;
-
-    /// <summary>How much deeper, in bytes, code may go on its way out: half of what is left when it is too deep.</summary>
-    private const int RoomOnTheWayOut = 64 * 1024;
 
     /// <summary>How long a cell has for what it does on its way out: in a <c>catch</c>, in a <c>finally</c>.</summary>
     internal static readonly TimeSpan WayOut = TimeSpan.FromMilliseconds(250);
@@ -43,28 +29,16 @@ public static class CellStop
             StopIfAsked();
     }
 
-    /// <summary>As <see cref="Check"/>, and ends code that recurs without end before it ends the process.</summary>
-    /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
-    /// <exception cref="InsufficientExecutionStackException">It recurs too deeply.</exception>
-    public static void Enter()
-    {
-        Check();
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            EndIfTooDeep();
-    }
-
     /// <summary>
-    /// As <see cref="Enter"/>, for a step of what can be awaited. An exception is thrown anew in each of those that await each
-    /// other, with all that it has passed: of as many as fit on the stack of a cell it would not return in minutes.
+    /// As <see cref="Check"/>, at the start of a step of what can be awaited. Stopped there it would end without its
+    /// <c>finally</c>, and whoever awaits it wait for ever: so only what does not stop elsewhere is.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
-    /// <exception cref="InsufficientExecutionStackException">It recurs too deeply.</exception>
-    public static unsafe void EnterStep()
+    /// <exception cref="OperationCanceledException">The cell was to stop a while ago.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void CheckStep()
     {
-        Enter();
-        byte here;
-        if (highest - (nint)(&here) > RoomForSteps)
-            throw new InsufficientExecutionStackException("Too many of these await each other, or they do without end.");
+        if (asked != 0)
+            StopStepIfOverdue();
     }
 
     /// <summary>In place of <see cref="Environment.Exit"/>.</summary>
@@ -78,24 +52,17 @@ public static class CellStop
     /// <exception cref="CellExit">Always.</exception>
     public static T ExitWith<T>(int exitCode) => throw new CellExit(exitCode);
 
-    // What runs on the way out, in a finally or a Dispose, still has the stack of what went too deep above it. An exception
-    // there would take more of it, for each call that is left, until there is none.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe void EndIfTooDeep()
-    {
-        byte here;
-        var place = (nint)(&here);
-        if (deepest == 0)
-            deepest = place;
-        else if (place > deepest - RoomOnTheWayOut)
-            return;
-        throw new InsufficientExecutionStackException("The calls of this code go too deep, or without end.");
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StopIfAsked()
     {
         if (Current.Value is { IsAsked: true, IsOnItsWayOut: false } run)
+            throw new OperationCanceledException("The cell was interrupted.", run.Cancellation);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StopStepIfOverdue()
+    {
+        if (Current.Value is { IsAsked: true, IsOverdue: true } run)
             throw new OperationCanceledException("The cell was interrupted.", run.Cancellation);
     }
 
@@ -107,6 +74,7 @@ public static class CellStop
         private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
 
         private volatile bool isAsked;
+        private long askedAt;
         private long told;
 
         /// <summary>What asks it to stop.</summary>
@@ -114,6 +82,9 @@ public static class CellStop
 
         /// <summary>Whether it is to stop.</summary>
         public bool IsAsked => isAsked;
+
+        /// <summary>Whether it has had the time for its way out since it was asked.</summary>
+        public bool IsOverdue => Environment.TickCount64 - askedAt > WayOut.TotalMilliseconds;
 
         /// <summary>Whether it was told a moment ago; false for the first who is told, and when its time is over.</summary>
         public bool IsOnItsWayOut => Tell() is > 0 and var since && since < WayOut.TotalMilliseconds;
@@ -127,15 +98,16 @@ public static class CellStop
         }
 
         /// <summary>Makes this code, and what it starts, part of the run.</summary>
-        public unsafe void Enter()
+        public void Enter()
         {
-            byte here;
-            (Current.Value, highest, deepest) = (this, (nint)(&here), 0);
+            Current.Value = this;
+            CellDepth.Begin();
         }
 
         /// <summary>Asks it to stop. Asked once.</summary>
         public void Ask()
         {
+            askedAt = Environment.TickCount64;
             isAsked = true;
             Interlocked.Increment(ref asked);
         }
@@ -143,7 +115,8 @@ public static class CellStop
         /// <summary>Ends it on the thread that entered.</summary>
         public void End()
         {
-            (Current.Value, highest) = (null, 0);
+            Current.Value = null;
+            CellDepth.End();
             if (isAsked)
                 _ = Task.Delay(Aftermath).ContinueWith(_ => Interlocked.Decrement(ref asked), TaskScheduler.Default);
         }

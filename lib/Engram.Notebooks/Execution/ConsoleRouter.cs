@@ -134,13 +134,14 @@ internal static class ConsoleRouter
 
     private sealed class Reader : TextReader
     {
+        private RunningCell? asked;
         private string rest = "";
 
         public override string? ReadLine()
         {
             if (Current is not { } engine)
                 return Process.In.ReadLine();
-            if (rest.Length == 0)
+            if (Rest(engine).Length == 0)
                 return Ask(engine);
             var line = rest.TrimEnd('\n');
             rest = "";
@@ -149,17 +150,32 @@ internal static class ConsoleRouter
 
         public override int Read()
         {
+            if (Current is null)
+                return Process.In.Read();
             var next = Peek();
-            if (next >= 0 && Current is not null)
+            if (next >= 0)
                 rest = rest[1..];
-            return Current is null ? Process.In.Read() : next;
+            return next;
+        }
+
+        // Not more than a line: who asks for many characters takes what there is.
+        public override int Read(char[] buffer, int index, int count)
+        {
+            if (Current is null)
+                return Process.In.Read(buffer, index, count);
+            if (count == 0 || Peek() < 0)
+                return 0;
+            var length = Math.Min(count, rest.Length);
+            rest.CopyTo(0, buffer, index, length);
+            rest = rest[length..];
+            return length;
         }
 
         public override int Peek()
         {
             if (Current is not { } engine)
                 return Process.In.Peek();
-            if (rest.Length == 0)
+            if (Rest(engine).Length == 0)
                 rest = Ask(engine) is { } line ? line + "\n" : "";
             return rest.Length == 0 ? -1 : rest[0];
         }
@@ -175,8 +191,16 @@ internal static class ConsoleRouter
             return text.ToString();
         }
 
+        // What a cell leaves of an answer is not for the next one.
+        private string Rest(Engine engine)
+        {
+            if (!ReferenceEquals(asked, engine.Running))
+                (asked, rest) = (engine.Running, "");
+            return rest;
+        }
+
         private static string? Ask(Engine engine) =>
-            engine.HasReader
+            engine.Running?.Input is not null
                 ? engine.ReadLine("", hidden: false)
                 : throw new InvalidOperationException("The console's input was asked for, and this frontend cannot answer.");
     }

@@ -15,6 +15,21 @@ internal sealed record RunningCell(
 
     private long written;
     private long lastWords;
+    private CancellationTokenSource? answers;
+    private bool ended;
+
+    /// <summary>Is cancelled when the cell has ended or is to stop: nobody answers any more what it asked.</summary>
+    public CancellationToken Answers
+    {
+        get
+        {
+            lock (endings)
+            {
+                answers ??= CancellationTokenSource.CreateLinkedTokenSource(ended ? new(true) : Cancellation);
+                return answers.Token;
+            }
+        }
+    }
 
     /// <summary>Adds what is to be done when the cell's code has ended.</summary>
     /// <param name="ending">The action.</param>
@@ -26,6 +41,16 @@ internal sealed record RunningCell(
         foreach (var ending in endings)
             ending();
         endings.Clear();
+    }
+
+    /// <summary>Ends the waits for answers, of which some may be on other threads.</summary>
+    public void EndAnswers()
+    {
+        lock (endings)
+        {
+            ended = true;
+            answers?.Cancel();
+        }
     }
 
     /// <summary>

@@ -5,8 +5,8 @@ using Mono.Cecil.Rocks;
 namespace Engram.Notebooks;
 
 /// <summary>
-/// Puts calls of <see cref="CellStop"/> into compiled code: before each branch back, and at the start of what may be
-/// called without end (lambdas, closures, iterators, methods and constructors that call what is of their own assembly, and
+/// Puts calls into compiled code: of <see cref="CellStop"/> before each branch back, and of <see cref="CellDepth"/> at the start
+/// of what may be called without end (lambdas, closures, iterators, methods and constructors that call what is of their own assembly, and
 /// overrides and implementations that call anything, for others call them by a name that is not of it).
 /// </summary>
 internal static class StopPoints
@@ -47,9 +47,9 @@ internal static class StopPoints
     private static (byte[] Code, byte[]? Symbols) Rewrite(byte[] code, byte[]? symbols)
     {
         using var module = Read(code, symbols);
-        var stop = Stop(module);
+        TypeReference stop = Ours(module, nameof(CellStop)), depth = Ours(module, nameof(CellDepth));
         MethodReference check = Call(module, stop, nameof(CellStop.Check));
-        MethodReference enter = Call(module, stop, nameof(CellStop.Enter)), step = Call(module, stop, nameof(CellStop.EnterStep));
+        MethodReference enter = Call(module, depth, nameof(CellDepth.Enter)), step = Call(module, depth, nameof(CellDepth.EnterStep));
         var added = false;
         foreach (var method in Methods(module))
         {
@@ -91,7 +91,7 @@ internal static class StopPoints
         return (code.ToArray(), hasSymbols ? symbols.ToArray() : null);
     }
 
-    private static TypeReference Stop(ModuleDefinition module)
+    private static TypeReference Ours(ModuleDefinition module, string type)
     {
         var scope = module.AssemblyReferences.FirstOrDefault(reference => reference.Name == Own);
         if (scope is null)
@@ -100,11 +100,11 @@ internal static class StopPoints
             module.AssemblyReferences.Add(scope);
         }
 
-        return new TypeReference(typeof(CellStop).Namespace, nameof(CellStop), module, scope);
+        return new TypeReference(typeof(CellStop).Namespace, type, module, scope);
     }
 
-    private static MethodReference Call(ModuleDefinition module, TypeReference stop, string name) =>
-        new(name, module.TypeSystem.Void, stop);
+    private static MethodReference Call(ModuleDefinition module, TypeReference type, string name) =>
+        new(name, module.TypeSystem.Void, type);
 
     private static bool Add(MethodDefinition method, MethodReference check, MethodReference enter)
     {

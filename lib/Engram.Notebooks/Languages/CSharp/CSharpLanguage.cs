@@ -54,7 +54,7 @@ public sealed class CSharpLanguage : ILanguage
         {
             var start = compiled.Start();
             state.MakeRoom();
-            Interruptible.Run(() => value = Wait(compiled, start, cancellation), cancellation);
+            Interruptible.Run(() => value = Wait(compiled, start), cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -88,9 +88,9 @@ public sealed class CSharpLanguage : ILanguage
     {
     }
 
-    private object? Wait(CompiledSubmission compiled, Func<object?[], Task<object?>> start, CancellationToken cancellation)
+    private object? Wait(CompiledSubmission compiled, Func<object?[], Task<object?>> start)
     {
-        var context = new CellContext(Thread.CurrentThread, cancellation);
+        var context = new CellContext(Thread.CurrentThread);
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(context);
         try

@@ -2,17 +2,19 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Engram.Cli.Kernel;
+namespace Engram.Cli;
 
 /// <summary>
 /// What reaches the process's own standard output and not .NET's console: text of programs that a cell starts, of native
 /// code, and of <see cref="Console.OpenStandardOutput()"/>. Unix only. Standard error stays with whoever started the
-/// kernel: there the runtime says why it ends, if it ever does, and then nobody would read it here.
+/// process: there the runtime says why it ends, if it ever does, and then nobody would read it here.
 /// </summary>
-internal sealed class ProcessOutput
+internal sealed class ProcessStreams
 {
+    private const int StandardInput = 0;
     private const int StandardOutput = 1;
     private const short Readable = 1;
+    private const string Terminal = "TERM";
 
     /// <summary>What waits in a pipe at most, bytes. A program that writes on and on is not waited for.</summary>
     private const int Capacity = 64 << 10;
@@ -23,20 +25,36 @@ internal sealed class ProcessOutput
     private readonly byte[] _bytes = new byte[16 << 10];
     private readonly Action<string> _hear;
 
-    private ProcessOutput(Action<string> hear) => _hear = hear;
+    private ProcessStreams(Action<string> hear) => _hear = hear;
+
+    /// <summary>
+    /// Leaves the terminal, before .NET's console is first used. Standard input is at its end: nobody who looks at a notebook
+    /// could answer keys, native code or programs there. And the console writes no signs of its own for colours and keys, which
+    /// would go where cells' programs write.
+    /// </summary>
+    public static void LeaveTerminal()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using (var nothing = File.OpenHandle("/dev/null"))
+            _ = dup2((int)nothing.DangerousGetHandle(), StandardInput);
+        var terminal = Environment.GetEnvironmentVariable(Terminal);
+        Environment.SetEnvironmentVariable(Terminal, null);
+        Console.ResetColor();
+        Environment.SetEnvironmentVariable(Terminal, terminal);
+    }
 
     /// <summary>Takes over standard output.</summary>
     /// <param name="hear">Hears the text, also after the cell that caused it.</param>
     /// <returns>What was taken over; null where this system has no way to.</returns>
-    public static ProcessOutput? Take(Action<string> hear)
+    public static ProcessStreams? Take(Action<string> hear)
     {
         if (OperatingSystem.IsWindows()) return null;
         // .NET's console has a handle of its own from now on, which goes where it went.
         Console.Out.Flush();
-        var output = new ProcessOutput(hear);
-        if (dup2((int)output._pipe.ClientSafePipeHandle.DangerousGetHandle(), StandardOutput) < 0) return null;
-        new Thread(output.Run) { IsBackground = true, Name = "process output" }.Start();
-        return output;
+        var taken = new ProcessStreams(hear);
+        if (dup2((int)taken._pipe.ClientSafePipeHandle.DangerousGetHandle(), StandardOutput) < 0) return null;
+        new Thread(taken.Run) { IsBackground = true, Name = "process output" }.Start();
+        return taken;
     }
 
     /// <summary>Tells what has been written by now.</summary>
