@@ -5,10 +5,9 @@ using Microsoft.Build.Utilities;
 using Mono.Cecil;
 
 /// <summary>
-/// Writes F# assemblies so that they can be compiled well ahead of time. A function of a class that is not marked
-/// beforefieldinit may have to run the class's static constructor first, which compiled generic code cannot do; F# marks
-/// none of its modules. Where there is no such constructor, the mark means nothing else. And F# leaves the cases of its
-/// unions open, of which nobody can derive: whether an object is of a sealed class is one comparison, of another a call.
+/// Writes F# assemblies so that all of their generic functions can be compiled ahead of time. A function of a class that is
+/// not marked beforefieldinit may have to run the class's static constructor first, which compiled generic code cannot
+/// do; F# marks none of its modules. Where there is no such constructor, the mark means nothing else.
 /// </summary>
 public class Precompilable : Task
 {
@@ -26,8 +25,6 @@ public class Precompilable : Task
             {
                 foreach (var type in module.GetTypes().Where(each => !each.IsInterface && each.Methods.All(method => method.Name != ".cctor")))
                     type.IsBeforeFieldInit = true;
-                foreach (var type in module.GetTypes().Where(each => each.BaseType != null && each.BaseType.GetElementType() == each.DeclaringType))
-                    type.IsSealed = true;
                 module.Write(Path.Combine(Folder, Path.GetFileName(assembly.ItemSpec)));
             }
         }

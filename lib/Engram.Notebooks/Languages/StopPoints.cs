@@ -24,7 +24,7 @@ internal static class StopPoints
     {
         try
         {
-            return Wants(code) ? Rewrite(code, symbols) : (code, symbols);
+            return Rewrite(code, symbols);
         }
         catch (AssemblyResolutionException)
         {
@@ -33,25 +33,15 @@ internal static class StopPoints
         }
     }
 
-    // Most cells want none. This look at them does not read their symbols.
-    private static bool Wants(byte[] code)
-    {
-        using var module = Read(code, null);
-        LoadedAssemblies.Instance.Keep(module.Assembly.Name.Name, code);
-        return Methods(module).Any(method => MayRecur(method) || method.Body.Instructions.Any(each => GoesBack(each) || IsExit(each)));
-    }
-
-    private static IEnumerable<MethodDefinition> Methods(ModuleDefinition module) =>
-        module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody);
-
     private static (byte[] Code, byte[]? Symbols) Rewrite(byte[] code, byte[]? symbols)
     {
         using var module = Read(code, symbols);
+        LoadedAssemblies.Instance.Keep(module.Assembly.Name.Name, code);
         TypeReference stop = Ours(module, nameof(CellStop)), depth = Ours(module, nameof(CellDepth));
         MethodReference check = Call(module, stop, nameof(CellStop.Check));
         MethodReference enter = Call(module, depth, nameof(CellDepth.Enter)), step = Call(module, depth, nameof(CellDepth.EnterStep));
         var added = false;
-        foreach (var method in Methods(module))
+        foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
         {
             added |= Add(method, check, IsStep(method) ? step : enter);
             added |= KeepRunning(method, stop);
@@ -127,9 +117,10 @@ internal static class StopPoints
     private static bool KeepRunning(MethodDefinition method, TypeReference stop)
     {
         var ends = false;
-        foreach (var instruction in method.Body.Instructions.Where(IsExit))
+        foreach (var instruction in method.Body.Instructions)
         {
-            var called = (MethodReference)instruction.Operand;
+            if (instruction.Operand is not MethodReference { Name: "Exit" } called)
+                continue;
             var name = called.DeclaringType.FullName;
             if (name == "System.Environment")
                 instruction.Operand = new MethodReference(nameof(CellStop.Exit), called.ReturnType, stop) { Parameters = { new(method.Module.TypeSystem.Int32) } };
@@ -142,8 +133,6 @@ internal static class StopPoints
 
         return ends;
     }
-
-    private static bool IsExit(Instruction instruction) => instruction.Operand is MethodReference { Name: "Exit" };
 
     private static GenericInstanceMethod ExitWith(TypeReference result, TypeReference stop, ModuleDefinition module)
     {
