@@ -2,6 +2,7 @@
 module Engram.Tests.Notebooks.EngineCells
 
 open System.Threading
+open Expecto
 open Engram.Notebooks
 
 let start options =
@@ -62,3 +63,10 @@ let runIn engine language code =
 
 let csharp code = runIn shared.Value "csharp" code
 let fsharp code = runIn shared.Value "fsharp" code
+
+let succeeds (heard: Heard) =
+    Expect.isTrue heard.Ended $"no error: {heard.Error}"
+
+let returns expected (heard: Heard) =
+    succeeds heard
+    Expect.equal heard.Value (Some expected) "the last expression's value"
