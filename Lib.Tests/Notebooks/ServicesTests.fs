@@ -153,6 +153,7 @@ let private completeness =
                 "fsharp", "let = 3", Completeness.Invalid
                 "fsharp", "#if INTERACTIVE", Completeness.Incomplete
                 "fsharp", "#if INTERACTIVE\n1", Completeness.Incomplete
+                "fsharp", "#if COMPILED\n1", Completeness.Incomplete
                 "fsharp", "#if COMPILED\n1\n#else\n2", Completeness.Incomplete
                 "fsharp", "#if INTERACTIVE\n#if COMPILED\n2\n#endif", Completeness.Incomplete
                 "fsharp", "#if INTERACTIVE\n1\n#endif", Completeness.Complete

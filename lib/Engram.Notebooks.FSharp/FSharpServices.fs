@@ -150,6 +150,10 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
 
         String(' ', (if opens then here + 4 else here))
 
+    /// Whether it says that no #endif ends an #if, whether that leaves the rest out or not.
+    let isOpenIf (error: FSharpDiagnostic) =
+        error.ErrorNumber = 513 || error.ErrorNumber = 521
+
     /// Whether more lines could mend it: the parser ran out of text, or a bracket or a string is still open.
     let wantsMore (code: string) (found: FSharpDiagnostic[]) =
         let last = code.TrimEnd().Split('\n').Length
@@ -221,8 +225,7 @@ type internal FSharpServices(session: Lazy<FsiEvaluationSession>, show: unit -> 
                 Inspection(Array.ofList signatures, defaultArg described "")
 
         member _.Check code =
-            let unended, others =
-                errors code |> Array.partition (fun each -> each.Message.Contains "No #endif found")
+            let unended, others = errors code |> Array.partition isOpenIf
 
             match unended, others with
             | [||], [||] -> CodeStatus.Complete
