@@ -5,5 +5,5 @@ using Engram.Cli;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
-ProcessStreams.LeaveTerminal();
+ProcessTerminal.Leave();
 return await EngramProgram.RunAsync(args, CliConsole.System());

@@ -22,22 +22,31 @@ type InteractiveSession() =
     /// The command line, of which a notebook has the program's name alone.
     member val CommandLineArgs = [| "engram" |] with get, set
 
+    /// How F# Interactive prints a float: a .NET format.
     member val FloatingPointFormat = "g10" with get, set
 
+    /// Whose numbers and dates F# Interactive prints.
     member val FormatProvider: IFormatProvider = CultureInfo.InvariantCulture with get, set
 
+    /// The characters of a line.
     member val PrintWidth = 78 with get, set
 
+    /// How deep nested values are printed.
     member val PrintDepth = 100 with get, set
 
+    /// The items of a collection that are printed.
     member val PrintLength = 100 with get, set
 
+    /// The objects that are printed of one value.
     member val PrintSize = 10000 with get, set
 
+    /// Whether properties are printed.
     member val ShowProperties = true with get, set
 
+    /// Whether the items of sequences are printed.
     member val ShowIEnumerable = true with get, set
 
+    /// Whether the values of declarations are printed.
     member val ShowDeclarationValues = true with get, set
 
     /// <summary>Shows the values of a type as a text.</summary>

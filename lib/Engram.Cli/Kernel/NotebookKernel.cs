@@ -20,15 +20,15 @@ internal sealed class NotebookKernel : IKernelEngine
     {
         (Language, _log) = (language, log);
         // The publisher cuts a flood, and shows its end as well; the engine need not.
-        ProcessStreams? streams = null;
+        ProcessOutput? output = null;
         var options = new EngineOptions
         {
             Between = heard => Between?.Invoke(heard),
-            Ending = () => streams?.Drain(),
+            Ending = () => output?.Drain(),
             StreamLimit = long.MaxValue,
         };
         _engine = Engines.Create(Environment.CurrentDirectory, options);
-        streams = ProcessStreams.Take(text => _engine.Tell(new StreamWritten(StandardStream.Out, text)));
+        output = ProcessOutput.Take(text => _engine.Tell(new StreamWritten(StandardStream.Out, text)));
         Services = new NotebookServices(_engine, language);
         new Thread(WarmUp) { IsBackground = true, Name = "warm-up", Priority = ThreadPriority.BelowNormal }.Start();
     }

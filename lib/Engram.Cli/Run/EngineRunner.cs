@@ -5,7 +5,7 @@ namespace Engram.Cli;
 /// <summary>The engine as a run uses it. While it lives, the process works in the notebook's folder, as in Jupyter.</summary>
 internal sealed class EngineRunner : ICellRunner
 {
-    private static readonly Lazy<ProcessStreams?> Streams = new(() => ProcessStreams.Take(Hear));
+    private static readonly Lazy<ProcessOutput?> Output = new(() => ProcessOutput.Take(Hear));
     private static volatile Engine? current;
 
     private readonly string before = Environment.CurrentDirectory;
@@ -15,9 +15,9 @@ internal sealed class EngineRunner : ICellRunner
     private EngineRunner(string folder)
     {
         Environment.CurrentDirectory = folder;
-        engine = Engines.Create(folder, new EngineOptions { Ending = () => Streams.Value?.Drain() });
+        engine = Engines.Create(folder, new EngineOptions { Ending = () => Output.Value?.Drain() });
         current = engine;
-        _ = Streams.Value;
+        _ = Output.Value;
         // F# takes seconds to start; chapters use it, and there is a second core.
         start = Task.Run(() => Parallel.ForEach(engine.Languages, language => language.WarmUp()));
     }
