@@ -6,6 +6,20 @@ open System.Text.Json.Nodes
 open Expecto
 open Engram.Tests.Kernel.SharedKernels
 
+/// A kernel in which the kit's names are seen.
+let private withEngram spec =
+    let client = client spec
+
+    succeeds
+        client
+        (if spec = ".net-csharp" then
+             "using Engram;"
+         else
+             "open Engram")
+    |> ignore
+
+    client
+
 let tests =
     testList "an editor's questions" [
         testTheory "completion" [
@@ -14,15 +28,7 @@ let tests =
             ".net-csharp", "var s = \"😀\"; Math.Sq", "Sqrt", 18, 20
         ]
         <| fun (spec, code, wanted, first, last) ->
-            let client = client spec
-
-            succeeds
-                client
-                (if spec = ".net-csharp" then
-                     "using Engram;"
-                 else
-                     "open Engram")
-            |> ignore
+            let client = withEngram spec
 
             let position = (Globalization.StringInfo code).LengthInTextElements
 
@@ -46,15 +52,7 @@ let tests =
             ".net-fsharp", "List.map", "applying the given function"
         ]
         <| fun (spec, code, wanted) ->
-            let client = client spec
-
-            succeeds
-                client
-                (if spec = ".net-csharp" then
-                     "using Engram;"
-                 else
-                     "open Engram")
-            |> ignore
+            let client = withEngram spec
 
             let reply =
                 client.Ask("inspect_request", about code $"""{{"cursor_pos":{code.Length},"detail_level":0}}""")

@@ -6,10 +6,6 @@ open Expecto
 open Engram.Notebooks
 open Engram.Tests.Notebooks.EngineCells
 
-let private returns expected (heard: Heard) =
-    Expect.isTrue heard.Ended $"no error: {heard.Error}"
-    Expect.equal heard.Value (Some expected) "the last expression's value"
-
 let private refuses code parts =
     let heard = csharp ("\n" + code)
     Expect.isFalse heard.Ended code

@@ -10,7 +10,6 @@ open Engram.Tests.Notebooks.EngineCells
 [<Tests>]
 let tests =
     testList "engine" [
-
         testList "C# cells" [
             testCase "the last expression is the cell's value" (fun () -> csharp "1 + 2" |> returns "3")
 

@@ -8,10 +8,6 @@ open Engram.Tests.Notebooks.EngineCells
 let private plain (heard: Heard) =
     heard.Displays |> List.map (fun shown -> shown.Text "text/plain" |> string) |> String.concat "\n"
 
-let private returns expected (heard: Heard) =
-    Expect.isTrue heard.Ended $"no error: {heard.Error}"
-    Expect.equal heard.Value (Some expected) "the last expression's value"
-
 type private Answers(answers: string list) =
     let mutable rest = answers
     member val Asked = ResizeArray<string * bool>()

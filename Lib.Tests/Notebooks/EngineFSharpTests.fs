@@ -9,7 +9,6 @@ open Engram.Tests.Notebooks.EngineCells
 [<Tests>]
 let tests =
     testList "engine" [
-
         testList "F# cells" [
             testCase "the last expression is the cell's value" (fun () -> fsharp "1 + 2" |> returns "3")
 

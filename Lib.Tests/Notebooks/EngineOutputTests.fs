@@ -9,7 +9,6 @@ open Engram.Tests.Notebooks.EngineCells
 [<Tests>]
 let tests =
     testList "engine" [
-
         testList "output" [
             testCase "streams are heard, and in order with displays" (fun () ->
                 let heard =

@@ -1,16 +1,9 @@
 module Engram.Tests.Notebooks.EnginePackageTests
 
 open System.IO
-open System.IO.Compression
 open Expecto
-open Microsoft.CodeAnalysis
-open Microsoft.CodeAnalysis.CSharp
 open Engram.Notebooks
 open Engram.Tests.Notebooks.EngineCells
-
-let private returns expected (heard: Heard) =
-    Expect.isTrue heard.Ended $"no error: {heard.Error}"
-    Expect.equal heard.Value (Some expected) "the last expression's value"
 
 let private withFolder test =
     let folder = Directory.CreateTempSubdirectory "engram"
@@ -19,17 +12,6 @@ let private withFolder test =
         test folder.FullName
     finally
         folder.Delete true
-
-let private compile (name: string) (source: string) (path: string) =
-    let compilation =
-        CSharpCompilation.Create(
-            name,
-            [ CSharpSyntaxTree.ParseText source ],
-            [ MetadataReference.CreateFromFile typeof<obj>.Assembly.Location ],
-            CSharpCompilationOptions OutputKind.DynamicallyLinkedLibrary
-        )
-
-    Expect.isTrue (compilation.Emit path).Success "the library compiles"
 
 [<Tests>]
 let tests =
@@ -46,10 +28,12 @@ let tests =
 
         testCase "an assembly is loaded once for both languages" (fun () ->
             withFolder (fun folder ->
-                compile
-                    "EngramTestLibrary"
-                    "public class Counter { public static int Count; public int Next() => ++Count; }"
-                    (Path.Combine(folder, "EngramTestLibrary.dll"))
+                File.WriteAllBytes(
+                    Path.Combine(folder, "EngramTestLibrary.dll"),
+                    LocalFeed.compile
+                        "EngramTestLibrary"
+                        "public class Counter { public static int Count; public int Next() => ++Count; }"
+                )
 
                 use engine = start (EngineOptions(Folder = folder))
 

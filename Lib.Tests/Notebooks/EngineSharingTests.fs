@@ -3,13 +3,6 @@ module Engram.Tests.Notebooks.EngineSharingTests
 open Expecto
 open Engram.Tests.Notebooks.EngineCells
 
-let private succeeds (heard: Heard) =
-    Expect.isTrue heard.Ended $"no error: {heard.Error}"
-
-let private returns expected (heard: Heard) =
-    succeeds heard
-    Expect.equal heard.Value (Some expected) "the last expression's value"
-
 let private said (heard: Heard) =
     heard.Displays |> List.map (fun shown -> shown.Text "text/plain" |> string) |> String.concat "\n"
 

@@ -4,11 +4,13 @@ module Engram.Tests.Notebooks.FormatBoundsTests
 open System
 open System.Collections.Generic
 open System.Text
+open System.Text.Json.Nodes
 open Expecto
 open FsCheck.FSharp
 open Microsoft.DotNet.Interactive.Formatting
 open Engram.Notebooks
 open Engram.Tests.Notebooks.EngineCells
+open Engram.Tests.Notebooks.Shown
 
 /// An exception that cannot even tell its message.
 type Silent() =
@@ -49,15 +51,6 @@ type Nested<'T> = { Value: 'T }
 type Peano =
     | Zero
     | Next of Peano
-
-let private asJupyterWrites =
-    Json.JsonSerializerOptions(Encoder = Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
-
-let private bytes (bundle: MimeBundle) =
-    Encoding.UTF8.GetByteCount(bundle.Data.ToJsonString asJupyterWrites)
-
-let private plain (value: obj) =
-    (MimeBundles.Of value).Text "text/plain"
 
 let private bounded value =
     Expect.isLessThanOrEqual (bytes (MimeBundles.Of value)) MimeBundles.MaximumBytes "by itself"
@@ -160,6 +153,30 @@ let private hostile =
 [<Tests>]
 let tests =
     testList "formats: bounds" [
+        testCase "long texts and large collections take no more than 256 KB" (fun () ->
+            let bad = String('\001', 1_000_000)
+
+            let values: obj list = [
+                box (String('é', 1_000_000))
+                box (String('"', 1_000_000))
+                box bad
+                box [ for _ in 1..50 -> bad ]
+                box [
+                    for _ in 1..30 -> [ for _ in 1..30 -> [ for _ in 1..30 -> "<&>" + String('<', 500) ] ]
+                ]
+                box (Dictionary(dict [ for i in 1..1000 -> string i, Array.init 100 (fun j -> {| A = bad; B = j |}) ]))
+                box (Array2D.create 100 100 bad)
+                box (Array3D.create 50 50 50 bad)
+                box (Exception bad)
+                box (JsonNode.Parse("[" + String.Join(",", Seq.replicate 100_000 "\"x\"") + "]"))
+                box (StringBuilder bad)
+                box (bad, bad, bad)
+                box (Some bad)
+            ]
+
+            for value in values do
+                Expect.isLessThanOrEqual (size value) (256 * 1024) $"{value.GetType()}")
+
         testPropertyWithConfig
             {
                 FsCheckConfig.defaultConfig with

@@ -2,7 +2,6 @@ module Engram.Tests.Notebooks.FormatTests
 
 open System
 open System.Collections.Generic
-open System.Text.Json.Nodes
 open Expecto
 open FsCheck.FSharp
 open Microsoft.DotNet.Interactive.Formatting
@@ -28,12 +27,6 @@ type Broken() =
     member _.Fine = 1
 
     member _.Bad: int = raise (InvalidOperationException "not now")
-
-let private size (value: obj) =
-    let asJupyterWrites =
-        Text.Json.JsonSerializerOptions(Encoder = Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
-
-    Text.Encoding.UTF8.GetByteCount((MimeBundles.Of value).Data.ToJsonString asJupyterWrites)
 
 /// The names of tags that a text opens and closes, void ones apart.
 let private tagsBalance (text: string) =
@@ -271,30 +264,6 @@ let tests =
             Expect.isLessThan (size deep) 10_000 "deep arrays"
             let tree = (Leaf, [ 1..100_000 ]) ||> List.fold (fun tree i -> Node(tree, i, Leaf))
             Expect.isLessThan (size tree) (256 * 1024) "a deep union")
-
-        testCase "no value takes more than 256 KB" (fun () ->
-            let bad = String('\001', 1_000_000)
-
-            let values: obj list = [
-                box (String('é', 1_000_000))
-                box (String('"', 1_000_000))
-                box bad
-                box [ for _ in 1..50 -> bad ]
-                box [
-                    for _ in 1..30 -> [ for _ in 1..30 -> [ for _ in 1..30 -> "<&>" + String('<', 500) ] ]
-                ]
-                box (Dictionary(dict [ for i in 1..1000 -> string i, Array.init 100 (fun j -> {| A = bad; B = j |}) ]))
-                box (Array2D.create 100 100 bad)
-                box (Array3D.create 50 50 50 bad)
-                box (Exception bad)
-                box (JsonNode.Parse("[" + String.Join(",", Seq.replicate 100_000 "\"x\"") + "]"))
-                box (Text.StringBuilder bad)
-                box (bad, bad, bad)
-                box (Some bad)
-            ]
-
-            for value in values do
-                Expect.isLessThanOrEqual (size value) (256 * 1024) $"{value.GetType()}")
 
         testProperty "the HTML of anything is well formed and bounded" (fun () ->
             let leaf =

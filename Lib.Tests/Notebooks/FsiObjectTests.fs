@@ -7,7 +7,7 @@ open Engram.Notebooks
 open Engram.Tests.Notebooks.EngineCells
 
 let private bundle (heard: Heard) =
-    Expect.isTrue heard.Ended $"no error: {heard.Error}"
+    succeeds heard
 
     heard.Events
     |> List.tryPick (fun each ->

@@ -20,7 +20,8 @@ type Recording(resolver: IPackageResolver) =
             this.Found.Add found
             found
 
-let private compile (name: string) (source: string) =
+/// The bytes of a library.
+let compile (name: string) (source: string) =
     let compilation =
         CSharpCompilation.Create(
             name,

@@ -8,10 +8,6 @@ open Engram.Notebooks
 open Engram.Tests.Notebooks.EngineCells
 open Engram.Tests.Notebooks.LocalFeed
 
-let private returns expected (heard: Heard) =
-    Expect.isTrue heard.Ended $"no error: {heard.Error}"
-    Expect.equal heard.Value (Some expected) "the last expression's value"
-
 let private failure (heard: Heard) =
     Expect.isFalse heard.Ended "it fails"
     heard.Error.Value.Message

@@ -6,10 +6,6 @@ open Engram.Notebooks
 open Engram.Tests.Notebooks.EngineCells
 open Engram.Tests.Notebooks.LocalFeed
 
-let private returns expected (heard: Heard) =
-    Expect.isTrue heard.Ended $"no error: {heard.Error}"
-    Expect.equal heard.Value (Some expected) "the last expression's value"
-
 /// A name of a package with these versions, and a cell that references one and asks which is loaded.
 let private packageOf folder versions =
     let name = newName ()
